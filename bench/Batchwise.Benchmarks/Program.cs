@@ -1,0 +1,6 @@
+namespace Batchwise.Benchmarks;
+
+static class Program
+{
+    static int Main() => 0;
+}

@@ -1,0 +1,6 @@
+namespace Batchwise.Cli;
+
+static class Program
+{
+    static int Main() => 0;
+}

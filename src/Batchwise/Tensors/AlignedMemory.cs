@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Batchwise;
+
+/// <summary>
+/// A block of floats outside the managed heap, aligned to cache lines, touched and zeroed when made, so that nothing
+/// in a training step meets a fresh page. Freed when no longer referenced.
+/// </summary>
+internal sealed unsafe class AlignedMemory
+{
+    /// <summary>Floats in a cache line; every tensor in an arena starts at a multiple of it.</summary>
+    public const int Line = 16;
+
+    /// <summary>Floats behind the last element that a vector load may touch.</summary>
+    public const int Slack = 64;
+
+    private readonly float* start;
+
+    /// <summary>A zeroed block of <paramref name="length"/> floats.</summary>
+    public AlignedMemory(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        var bytes = checked((nuint)(length + Slack) * sizeof(float));
+        start = (float*)NativeMemory.AlignedAlloc(bytes, Line * sizeof(float));
+        NativeMemory.Clear(start, bytes);
+        GC.AddMemoryPressure((long)bytes);
+    }
+
+    ~AlignedMemory()
+    {
+        NativeMemory.AlignedFree(start);
+        GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
+    }
+
+    /// <summary>The number of floats.</summary>
+    public long Length { get; }
+
+    /// <summary>A part of the block; valid while this object is referenced.</summary>
+    public Span<float> Span(long offset, int length)
+    {
+        if ((ulong)offset + (ulong)length > (ulong)Length)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"Floats {offset} to {offset + length} lie outside a block of {Length}.");
+        return new Span<float>(start + offset, length);
+    }
+
+    /// <summary>The smallest multiple of a cache line that holds this many floats.</summary>
+    public static long RoundUp(long length) => (length + Line - 1) / Line * Line;
+}

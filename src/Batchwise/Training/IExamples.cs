@@ -1,0 +1,26 @@
+namespace Batchwise;
+
+/// <summary>
+/// Labelled examples for training and evaluation: the port through which data reaches a trainer. Implementations must
+/// allow several threads to copy at once.
+/// </summary>
+public interface IExamples
+{
+    /// <summary>How many examples there are.</summary>
+    int Count { get; }
+
+    /// <summary>The shape of one example's input.</summary>
+    Shape Shape { get; }
+
+    /// <summary>The number of classes; labels lie in [0, Classes).</summary>
+    int Classes { get; }
+
+    /// <summary>Copies one example's input.</summary>
+    /// <param name="index">Which example, in [0, Count).</param>
+    /// <param name="destination">Receives <see cref="Shape"/>.Size values, channels last.</param>
+    void CopyInput(int index, Span<float> destination);
+
+    /// <summary>The class of one example.</summary>
+    /// <param name="index">Which example, in [0, Count).</param>
+    int Label(int index);
+}
