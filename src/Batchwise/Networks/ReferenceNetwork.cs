@@ -1,0 +1,110 @@
+namespace Batchwise;
+
+/// <summary>
+/// A network run by its layers' references, in float64, one after another: slow, plain, and the oracle for every plan. It
+/// changes nothing in the state that it is given.
+/// </summary>
+public sealed class ReferenceNetwork
+{
+    private readonly Dictionary<Node, ReferencePass> passes = [];
+    private readonly Node[] computed;
+
+    /// <summary>Prepares a network for batches of up to <paramref name="capacity"/> samples.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="capacity">The largest batch.</param>
+    /// <param name="mode">What it is run for; only training can go backward.</param>
+    public ReferenceNetwork(Network network, int capacity, NetworkMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Network = network;
+        Capacity = capacity;
+        computed = [.. network.Nodes.Where(node => node != network.InputNode)];
+        foreach (var node in network.Nodes)
+            passes.Add(node, new ReferencePass(node, network.NameOf(node), capacity, mode, mode == NetworkMode.Training));
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>The largest batch.</summary>
+    public int Capacity { get; }
+
+    /// <summary>What one node read, wrote and is given: its values after a run.</summary>
+    public ReferencePass Pass(Node node) => passes[node];
+
+    /// <summary>Takes over the values of all parameters and statistics.</summary>
+    public void Load(NetworkState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (var node in Network.Nodes)
+        {
+            var pass = passes[node];
+            var name = Network.NameOf(node);
+            for (var i = 0; i < pass.ParameterCount; i++)
+            {
+                var values = state.Parameter($"{name}.{node.Parameters[i].Name}");
+                for (var j = 0; j < values.Length; j++)
+                    pass.Parameter(i)[j] = values[j];
+            }
+            for (var i = 0; i < pass.StatisticCount; i++)
+                state.Statistic($"{name}.{node.Statistics[i].Name}").CopyTo(pass.Statistic(i));
+        }
+    }
+
+    /// <summary>Runs one batch forward.</summary>
+    /// <param name="inputs">The batch: [count, input shape].</param>
+    /// <param name="count">Its samples.</param>
+    /// <param name="seed">The seed of random layers.</param>
+    /// <param name="step">The step of random layers.</param>
+    /// <returns>The network's output: [count, output shape].</returns>
+    public ReadOnlySpan<double> Forward(ReadOnlySpan<double> inputs, int count, ulong seed = 0, long step = 0)
+    {
+        if (count < 1 || count > Capacity)
+            throw new ArgumentOutOfRangeException(nameof(count), $"A batch has 1 to {Capacity} samples here, not {count}.");
+        for (var i = 0; i < Network.Nodes.Length; i++)
+        {
+            var pass = passes[Network.Nodes[i]];
+            pass.Count = count;
+            pass.Random = new RandomKey(seed, step, i);
+            for (var j = 0; j < pass.StatisticCount; j++)
+                pass.Statistic(j).CopyTo(pass.NewStatistic(j));
+        }
+        inputs.CopyTo(passes[Network.InputNode].Output);
+        foreach (var node in computed)
+        {
+            var pass = passes[node];
+            for (var i = 0; i < node.Inputs.Length; i++)
+                passes[node.Inputs[i]].Output.CopyTo(pass.Input(i));
+            node.Layer.Forward(pass);
+        }
+        return passes[Network.Output].Output;
+    }
+
+    /// <summary>Runs the batch of the last <see cref="Forward"/> backward; gradients are left in the passes.</summary>
+    /// <param name="outputGradient">The loss's gradient with respect to the network's output: [count, output shape].</param>
+    /// <returns>The gradient with respect to the network's input.</returns>
+    public ReadOnlySpan<double> Backward(ReadOnlySpan<double> outputGradient)
+    {
+        foreach (var node in Network.Nodes)
+        {
+            passes[node].ClearGradients();
+            passes[node].OutputGradient.Clear();
+        }
+        outputGradient.CopyTo(passes[Network.Output].OutputGradient);
+        for (var n = computed.Length - 1; n >= 0; n--)
+        {
+            var node = computed[n];
+            var pass = passes[node];
+            node.Layer.Backward(pass);
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                var target = passes[node.Inputs[i]].OutputGradient;
+                var source = pass.InputGradient(i);
+                for (var j = 0; j < source.Length; j++)
+                    target[j] += source[j];
+            }
+        }
+        return passes[Network.InputNode].OutputGradient;
+    }
+}
