@@ -76,7 +76,7 @@ public sealed class ReferenceNetwork
             var pass = passes[node];
             for (var i = 0; i < node.Inputs.Length; i++)
                 passes[node.Inputs[i]].Output.CopyTo(pass.Input(i));
-            node.Layer.Forward(pass);
+            pass.RunForward();
         }
         return passes[Network.Output].Output;
     }
@@ -96,7 +96,7 @@ public sealed class ReferenceNetwork
         {
             var node = computed[n];
             var pass = passes[node];
-            node.Layer.Backward(pass);
+            pass.RunBackward();
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 var target = passes[node.Inputs[i]].OutputGradient;
