@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Xml.Linq;
+
+namespace Batchwise.Tests.Packages;
+
+/// <summary>What a user installs: what it holds, and that it works where nothing else is installed.</summary>
+[Collection(Dotnet.Collection)]
+public class PackageTests(PackedPackages packages, ITestOutputHelper output) : IClassFixture<PackedPackages>
+{
+    /// <summary>The program that a user of the library writes first; the README and the docs show it.</summary>
+    private const string FirstProgram = "samples/first.cs";
+
+    [Theory]
+    [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Tool)]
+    public void A_package_carries_licence_readme_notices_and_symbols(string id)
+    {
+        Dotnet.CommandOrSkip();
+        var contents = packages.Contents(id);
+        var metadata = XDocument.Load(new MemoryStream(contents[$"{id}.nuspec"])).Descendants().Where(element => !element.HasElements).ToLookup(element => element.Name.LocalName);
+
+        Assert.Equal("MIT", metadata["license"].Single().Value);
+        Assert.Equal("expression", metadata["license"].Single().Attribute("type")?.Value);
+        Assert.Equal("README.md", metadata["readme"].Single().Value);
+        Assert.NotEmpty(metadata["description"].Single().Value);
+        Assert.Equal(File.ReadAllBytes(Repository.PathTo("README.md")), contents["README.md"]);
+        Assert.Equal(File.ReadAllBytes(Repository.PathTo("THIRD-PARTY-NOTICES.md")), contents["THIRD-PARTY-NOTICES.md"]);
+        Assert.Contains(packages.Symbols(id).Keys, path => path.EndsWith("/Batchwise.pdb", StringComparison.Ordinal));
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{id} {packages.VersionOf(id)}: {new FileInfo(packages.PathOf(id)).Length:N0} bytes, {contents.Values.Sum(file => file.Length):N0} unpacked"));
+    }
+
+    [Fact]
+    public void The_library_is_one_documented_assembly_that_depends_on_nothing()
+    {
+        Dotnet.CommandOrSkip();
+        var contents = packages.Contents(PackedPackages.Library);
+
+        Assert.Equal(["lib/net10.0/Batchwise.dll", "lib/net10.0/Batchwise.xml"], contents.Keys.Where(path => path.Contains('/', StringComparison.Ordinal)
+            && !path.StartsWith("_rels/", StringComparison.Ordinal) && !path.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("T:Batchwise.Shape", Text(contents["lib/net10.0/Batchwise.xml"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("<dependency ", Text(contents["Batchwise.nuspec"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Tool)]
+    public void A_package_holds_no_native_code(string id)
+    {
+        Dotnet.CommandOrSkip();
+        var contents = packages.Contents(id);
+
+        Assert.DoesNotContain(contents.Keys, path => path.StartsWith("runtimes/", StringComparison.Ordinal)
+            || Path.GetExtension(path) is ".so" or ".dylib" or ".exe" or ".a" or ".lib" or ".node");
+        var assemblies = contents.Where(file => file.Key.EndsWith(".dll", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(assemblies);
+        Assert.All(assemblies, file =>
+        {
+            using var reader = new PEReader(new MemoryStream(file.Value));
+            Assert.True(reader.PEHeaders.CorHeader?.Flags.HasFlag(CorFlags.ILOnly) == true, $"{file.Key} holds native code.");
+        });
+    }
+
+    [Fact]
+    public void The_notices_name_every_library_the_tool_ships_with_its_version()
+    {
+        Dotnet.CommandOrSkip();
+        var notices = File.ReadAllLines(Repository.PathTo("THIRD-PARTY-NOTICES.md"));
+        var versions = XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(version => version.Attribute("Include")!.Value, version => version.Attribute("Version")!.Value.Trim('[', ']'));
+        var foreign = packages.Contents(PackedPackages.Tool).Keys.Select(path => Path.GetFileName(path))
+            .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("Batchwise.", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(foreign);
+        Assert.All(foreign, name =>
+        {
+            var cells = Assert.Single(notices, line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal)).Split('|');
+            var package = cells[2].Split('[', ']')[1];
+            Assert.Equal(versions[package], cells[3].Trim());
+        });
+    }
+
+    [Fact]
+    public async Task The_library_works_in_an_empty_project()
+    {
+        var dotnet = Dotnet.CommandOrSkip();
+        var project = packages.NewFolder("first");
+        File.WriteAllText(Path.Combine(project, "first.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Batchwise" Version="[{packages.VersionOf(PackedPackages.Library)}]" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(project, "Program.cs"), FirstProgramText());
+
+        var printed = await packages.Run(dotnet, project, "run", "--configuration", "Release");
+
+        output.WriteLine(printed);
+        Assert.NotEqual("", printed.Trim());
+    }
+
+    [Fact]
+    public async Task The_tool_installs_and_runs()
+    {
+        var dotnet = Dotnet.CommandOrSkip();
+        var folder = packages.NewFolder("tool");
+
+        await packages.Run(dotnet, folder, "tool", "install", PackedPackages.Tool, "--version", packages.VersionOf(PackedPackages.Tool), "--tool-path", folder,
+            "--source", packages.Feed);
+        var printed = await packages.Run(Path.Combine(folder, OperatingSystem.IsWindows() ? "batchwise.exe" : "batchwise"), folder, "--help");
+
+        output.WriteLine(printed);
+    }
+
+    // The sample is a program of one file; its directives (#:project and the like) are this project's business instead.
+    private static string FirstProgramText()
+    {
+        var sample = Repository.PathTo(FirstProgram);
+        if (!File.Exists(sample))
+            return "System.Console.WriteLine(new Batchwise.Shape(28, 28, 1));";
+        return string.Join('\n', File.ReadLines(sample).Where(line =>
+            !line.StartsWith("#:", StringComparison.Ordinal) && !line.StartsWith("#!", StringComparison.Ordinal)));
+    }
+
+    private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
+}
