@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Batchwise;
@@ -29,6 +30,9 @@ internal sealed unsafe class AlignedMemory
 
     ~AlignedMemory()
     {
+        // The constructor threw: there is nothing to give back.
+        if (start == null)
+            return;
         NativeMemory.AlignedFree(start);
         GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
     }
@@ -39,8 +43,9 @@ internal sealed unsafe class AlignedMemory
     /// <summary>A part of the block; valid while this object is referenced.</summary>
     public Span<float> Span(long offset, int length)
     {
-        if ((ulong)offset + (ulong)length > (ulong)Length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"Floats {offset} to {offset + length} lie outside a block of {Length}.");
+        // Neither side can overflow, nor can a negative number pass.
+        if ((ulong)offset > (ulong)Length || (ulong)length > (ulong)(Length - offset))
+            throw new ArgumentOutOfRangeException(nameof(offset), string.Create(CultureInfo.InvariantCulture, $"{length} floats from {offset} on do not lie inside a block of {Length}."));
         return new Span<float>(start + offset, length);
     }
 

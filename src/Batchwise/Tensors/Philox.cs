@@ -35,18 +35,18 @@ public struct Philox(ulong seed, RandomPurpose purpose, ulong index)
     private readonly ulong index = index;
     private readonly uint purpose = (uint)purpose;
     private uint block;
-    private int used = 4;
+    private int left;
     private (uint A, uint B, uint C, uint D) words;
 
     /// <summary>The next 32 random bits.</summary>
     public uint NextBits()
     {
-        if (used == 4)
+        if (left == 0)
         {
             words = Block(seed, purpose, index, block++);
-            used = 0;
+            left = 4;
         }
-        return used++ switch { 0 => words.A, 1 => words.B, 2 => words.C, _ => words.D };
+        return left-- switch { 4 => words.A, 3 => words.B, 2 => words.C, _ => words.D };
     }
 
     /// <summary>A number in [0, 1), of 24 random bits: every value is exact in float32.</summary>

@@ -22,7 +22,7 @@ public readonly struct Shape : IEquatable<Shape>
         foreach (var extent in dimensions)
         {
             if (extent < 1)
-                throw new ArgumentException($"Extent {extent} in {Text(dimensions)} is below 1: every extent of a shape is positive.", nameof(dimensions));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Extent {extent} in {Text(dimensions)} is below 1: every extent of a shape is positive."), nameof(dimensions));
             size *= extent;
             if (size > int.MaxValue)
                 throw new ArgumentException($"Shape {Text(dimensions)} has more than {int.MaxValue} elements.", nameof(dimensions));
