@@ -1,10 +1,16 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Batchwise;
 
 /// <summary>How the first values of a parameter are drawn.</summary>
 public abstract record Initializer
 {
+    // None from outside: a model file could be written with it, and not be read again.
+    private protected Initializer()
+    {
+    }
+
     /// <summary>Every value zero.</summary>
     public static Initializer Zeros { get; } = new ConstantInitializer(0);
 
@@ -13,6 +19,7 @@ public abstract record Initializer
 
     /// <summary>Normal values with mean 0 and a stated deviation ("small random Gaussian", paper section 4.1).</summary>
     /// <param name="deviation">The standard deviation, positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite.</exception>
     public static Initializer Gaussian(double deviation) => new GaussianInitializer(deviation);
 
     /// <summary>Normal values of variance 2 / (fan-in + fan-out) (Glorot and Bengio 2010).</summary>
@@ -20,6 +27,7 @@ public abstract record Initializer
 
     /// <summary>Normal values of variance 2 / ((1 + slope^2) fan-in), for rectifiers (He et al., arXiv 1502.01852).</summary>
     /// <param name="slope">The rectifier's slope below zero: 0 for ReLU, PReLU's initial slope for PReLU.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
     public static Initializer He(double slope = 0) => new HeInitializer(slope);
 
     /// <summary>Every value the same.</summary>
@@ -39,6 +47,7 @@ public abstract record Initializer
     /// <summary>Reads what <see cref="object.ToString"/> of an initializer wrote.</summary>
     /// <param name="text"><c>xavier</c>, <c>he(0.25)</c>, <c>gaussian(0.1)</c> or <c>constant(1)</c>.</param>
     /// <exception cref="FormatException">It is none of these.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is one of these with a number that it cannot have.</exception>
     public static Initializer Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -74,7 +83,7 @@ public abstract record Initializer
         public GaussianInitializer(double deviation)
         {
             if (!(deviation > 0 && double.IsFinite(deviation)))
-                throw new ArgumentOutOfRangeException(nameof(deviation), $"A Gaussian's deviation is a positive number, not {deviation}.");
+                throw new ArgumentOutOfRangeException(nameof(deviation), Invariant($"A Gaussian's deviation is a positive number, not {deviation}."));
             Deviation = deviation;
         }
 
@@ -92,8 +101,16 @@ public abstract record Initializer
         public override string ToString() => "xavier";
     }
 
-    private sealed record HeInitializer(double Slope) : Initializer
+    private sealed record HeInitializer : Initializer
     {
+        public HeInitializer(double slope)
+        {
+            if (!double.IsFinite(slope))
+                throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"A rectifier's slope is a finite number, not {slope}."));
+            Slope = slope;
+        }
+
+        public double Slope { get; }
         public override bool IsRandom => true;
         public override void Fill(Span<float> values, int fanIn, int fanOut, ref Philox random) =>
             Normal(values, Math.Sqrt(2.0 / ((1 + Slope * Slope) * fanIn)), ref random);

@@ -48,5 +48,5 @@ public abstract record Layer
     /// <exception cref="ArgumentException">There are several.</exception>
     protected Shape OnlyInput(ReadOnlySpan<Shape> inputs) => inputs.Length == 1
         ? inputs[0]
-        : throw new ArgumentException($"A {Kind} layer takes one input, not {inputs.Length}.", nameof(inputs));
+        : throw new ArgumentException($"A {Kind} layer takes one input, not {inputs.Length}.");
 }

@@ -17,7 +17,12 @@ public sealed class LayerAttributes
     public ImmutableArray<KeyValuePair<string, string>> Values => values;
 
     /// <summary>These settings and one more.</summary>
-    public LayerAttributes With(string name, string value) => new(values.Add(new(name, value)));
+    public LayerAttributes With(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return new(values.Add(new(name, value)));
+    }
 
     /// <inheritdoc cref="With(string, string)"/>
     public LayerAttributes With(string name, double value) => With(name, value.ToString("R", CultureInfo.InvariantCulture));
@@ -34,7 +39,7 @@ public sealed class LayerAttributes
             if (key == name)
                 return value;
         }
-        throw new InvalidDataException($"the setting '{name}' is missing");
+        throw new InvalidDataException($"the setting '{name}' is missing.");
     }
 
     /// <summary>A setting as a number.</summary>
@@ -42,14 +47,14 @@ public sealed class LayerAttributes
     public double Number(string name) =>
         double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a number");
+            : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a number.");
 
     /// <summary>A setting as a whole number.</summary>
     /// <exception cref="InvalidDataException">It is missing or no whole number of 32 bits.</exception>
     public int Integer(string name) =>
         int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a whole number");
+            : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a whole number.");
 
     /// <summary>A setting that is true or false.</summary>
     /// <exception cref="InvalidDataException">It is missing or neither.</exception>
@@ -57,7 +62,7 @@ public sealed class LayerAttributes
     {
         "true" => true,
         "false" => false,
-        var other => throw new InvalidDataException($"the setting '{name}' is '{other}', neither true nor false"),
+        var other => throw new InvalidDataException($"the setting '{name}' is '{other}', neither true nor false."),
     };
 
     /// <summary>The settings as <c>name=value</c>, separated by spaces.</summary>

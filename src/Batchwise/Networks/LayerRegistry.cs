@@ -28,7 +28,12 @@ public sealed class LayerRegistry
     /// <summary>This registry and one more kind of layer; a kind that is there is replaced.</summary>
     /// <param name="kind">The layer's <see cref="Layer.Kind"/>.</param>
     /// <param name="read">Makes the layer from its settings.</param>
-    public LayerRegistry With(string kind, Func<LayerAttributes, Layer> read) => new(readers.SetItem(kind, read));
+    public LayerRegistry With(string kind, Func<LayerAttributes, Layer> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(kind);
+        ArgumentNullException.ThrowIfNull(read);
+        return new(readers.SetItem(kind, read));
+    }
 
     /// <summary>Makes a layer of a kind from its settings.</summary>
     /// <exception cref="InvalidDataException">The kind is unknown or a setting is missing or wrong.</exception>
@@ -37,7 +42,7 @@ public sealed class LayerRegistry
         if (!readers.TryGetValue(kind, out var read))
         {
             throw new InvalidDataException(
-                $"the kind of layer '{kind}' is unknown; known are {string.Join(", ", readers.Keys.Order(StringComparer.Ordinal))}; pass a LayerRegistry that knows it");
+                $"the kind of layer '{kind}' is unknown; known are {string.Join(", ", readers.Keys.Order(StringComparer.Ordinal))}; pass a LayerRegistry that knows it.");
         }
         try
         {

@@ -45,7 +45,7 @@ public sealed partial class Network
     /// <summary>The shape of one sample's output.</summary>
     public Shape OutputShape => Output.Shape;
 
-    /// <summary>The number of trainable values.</summary>
+    /// <summary>The number of values of all parameters, whether or not an optimizer changes them.</summary>
     public long ParameterCount => Nodes.Sum(node => node.Parameters.Sum(spec => (long)spec.Shape.Size));
 
     /// <summary>Multiply-adds of one sample's forward pass.</summary>
@@ -86,8 +86,8 @@ public sealed partial class Network
     public ImmutableArray<Node> ConsumersOf(Node node) => [.. Nodes.Where(other => other.Inputs.Contains(node))];
 
     /// <summary>
-    /// The network in which every node is replaced: the basis of every pass. Nodes keep their names where the replacement
-    /// does not give others.
+    /// The network in which every node is replaced: the basis of every pass. Names that were given are kept where the
+    /// replacement does not give others; the rest are numbered anew.
     /// </summary>
     /// <param name="replace">
     /// Gives a node's replacement from the node and its inputs' replacements; null keeps the layer on the new inputs.
@@ -149,7 +149,7 @@ public sealed partial class Network
             {
                 var kind = node.Layer.Kind;
                 counts[kind] = counts.GetValueOrDefault(kind) + 1;
-                var candidate = node == InputNode ? kind : kind + counts[kind].ToString(CultureInfo.InvariantCulture);
+                var candidate = node == InputNode && counts[kind] == 1 ? kind : kind + counts[kind].ToString(CultureInfo.InvariantCulture);
                 if (taken.Add(candidate))
                     name = candidate;
             }

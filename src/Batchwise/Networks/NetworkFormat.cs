@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -49,59 +51,105 @@ public static class NetworkFormat
     /// <exception cref="InvalidDataException">It is no such text; the message says where and what.</exception>
     public static Network Read(string text, LayerRegistry registry)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(registry);
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestJson });
-            return Read(document.RootElement, registry);
+            return FromJson(document.RootElement, registry);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        // Beside what is no JSON: halves of surrogate pairs, raw (an ArgumentException) or escaped.
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"The network's description is damaged: {error.Message}", error);
         }
     }
 
-    private static Network Read(JsonElement root, LayerRegistry registry)
+    private static Network FromJson(JsonElement root, LayerRegistry registry)
     {
-        var version = root.GetProperty("version").GetInt32();
-        if (version is < 1 or > Version)
-            throw new InvalidDataException($"The network's description has version {version}; this Batchwise reads up to {Version}: use a newer one.");
-
         var nodes = new Dictionary<string, Node>();
         Node? last = null;
-        foreach (var layer in root.GetProperty("layers").EnumerateArray())
+        foreach (var layer in Layers(root).EnumerateArray())
         {
-            var name = layer.GetProperty("name").GetString()!;
+            // A layer whose name cannot be read is called by its place.
+            var name = (nodes.Count + 1).ToString(CultureInfo.InvariantCulture);
             try
             {
-                var inputs = ImmutableArray.CreateBuilder<Node>();
-                foreach (var input in layer.GetProperty("inputs").EnumerateArray())
-                {
-                    inputs.Add(nodes.TryGetValue(input.GetString()!, out var node)
-                        ? node
-                        : throw new InvalidDataException($"it takes its input from '{input.GetString()}', which does not come before it"));
-                }
-                var settings = LayerAttributes.Empty;
-                foreach (var setting in layer.GetProperty("settings").EnumerateObject())
-                    settings = settings.With(setting.Name, setting.Value.GetString()!);
-                last = new Node(registry.Read(layer.GetProperty("kind").GetString()!, settings), inputs.ToImmutable(), name);
+                name = Text(Field(layer, "name"), "name");
+                last = ReadNode(layer, name, nodes, registry);
+                if (!nodes.TryAdd(name, last))
+                    throw new InvalidDataException("another layer has this name.");
             }
             catch (Exception error) when (error is ArgumentException or InvalidDataException)
             {
                 throw new InvalidDataException($"Layer '{name}' of the network's description is wrong: {error.Message}", error);
             }
-            if (!nodes.TryAdd(name, last))
-                throw new InvalidDataException($"Two layers of the network's description are named '{name}'.");
         }
         if (last is null)
             throw new InvalidDataException("The network's description holds no layer.");
         try
         {
-            return new Network(last);
+            var network = new Network(last);
+            if (network.Nodes.Length < nodes.Count)
+            {
+                var unused = nodes.Values.Except(network.Nodes).First().ExplicitName;
+                throw new InvalidDataException($"Layer '{unused}' of the network's description leads nowhere: every layer must lead to the last one, which is the output.");
+            }
+            return network;
         }
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"The network's description is wrong: {error.Message}", error);
         }
+    }
+
+    private static JsonElement Layers(JsonElement root)
+    {
+        try
+        {
+            var field = Field(root, "version");
+            if (field.ValueKind != JsonValueKind.Number || !field.TryGetInt32(out var version) || version < 1)
+                throw new InvalidDataException("the field 'version' is no whole number from 1 on.");
+            if (version > Version)
+                throw new InvalidDataException(Invariant($"it has version {version}, and this Batchwise reads up to {Version}: use a newer one."));
+            return Expect(Field(root, "layers"), JsonValueKind.Array, "layers");
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"The network's description is wrong: {error.Message}", error);
+        }
+    }
+
+    private static Node ReadNode(JsonElement layer, string name, Dictionary<string, Node> nodes, LayerRegistry registry)
+    {
+        var inputs = ImmutableArray.CreateBuilder<Node>();
+        foreach (var element in Expect(Field(layer, "inputs"), JsonValueKind.Array, "inputs").EnumerateArray())
+        {
+            var input = Text(element, "inputs");
+            inputs.Add(nodes.TryGetValue(input, out var node)
+                ? node
+                : throw new InvalidDataException($"it takes its input from '{input}', which does not come before it."));
+        }
+        var settings = LayerAttributes.Empty;
+        foreach (var setting in Expect(Field(layer, "settings"), JsonValueKind.Object, "settings").EnumerateObject())
+            settings = settings.With(setting.Name, Text(setting.Value, setting.Name));
+        return new Node(registry.Read(Text(Field(layer, "kind"), "kind"), settings), inputs.ToImmutable(), name);
+    }
+
+    private static JsonElement Field(JsonElement parent, string name) =>
+        Expect(parent, JsonValueKind.Object, null).TryGetProperty(name, out var value)
+            ? value
+            : throw new InvalidDataException($"the field '{name}' is missing.");
+
+    private static string Text(JsonElement element, string field) => Expect(element, JsonValueKind.String, field).GetString()!;
+
+    private static JsonElement Expect(JsonElement element, JsonValueKind kind, string? field)
+    {
+        if (element.ValueKind == kind)
+            return element;
+        var place = field is null ? "it" : $"the field '{field}'";
+        throw new InvalidDataException($"{place} holds JSON of type {Name(element.ValueKind)} where type {Name(kind)} is needed.");
+
+        static string Name(JsonValueKind kind) => kind.ToString().ToLowerInvariant();
     }
 }

@@ -18,7 +18,8 @@ public static class NetworkVerifier
             Require(node.Inputs.All(seen.Contains), name, "comes before one of its inputs");
             Require(node.Shape == node.Layer.OutputShape(node.InputShapes), name, $"has shape {node.Shape}, which its layer would not give");
             Require(names.Add(name), name, "shares its name with another layer");
-            Require(node.Parameters.Select(spec => spec.Name).Distinct().Count() == node.Parameters.Length, name, "has two parameters of one name");
+            var tensors = node.Parameters.Select(spec => spec.Name).Concat(node.Statistics.Select(spec => spec.Name)).ToArray();
+            Require(tensors.Distinct().Count() == tensors.Length, name, "has two parameters or statistics of one name");
             seen.Add(node);
         }
         Require(network.Nodes[^1] == network.Output, network.NameOf(network.Output), "is the output but not the last");

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Batchwise;
 
 /// <summary>A layer applied to the outputs of other nodes: a place in a network. Immutable; networks share nodes.</summary>
 public sealed class Node
 {
+    private const string NameRule = "a name is not empty and has no dot, space, quote or control character";
+
     /// <summary>Applies a layer to inputs and infers the output's shape.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">The nodes whose outputs it takes, in order.</param>
@@ -13,12 +16,16 @@ public sealed class Node
     public Node(Layer layer, ImmutableArray<Node> inputs, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        if (name is not null && (name.Length == 0 || name.AsSpan().ContainsAny(" .\t\r\n\"")))
-            throw new ArgumentException($"'{name}' cannot name a layer: a name is not empty and has no dot, space or quote.", nameof(name));
+        if (name is not null && !IsName(name))
+            throw new ArgumentException($"'{name}' cannot name a layer: {NameRule}.", nameof(name));
+        if (!IsName(layer.Kind))
+            throw new ArgumentException($"'{layer.Kind}' cannot be the kind of a layer, which its automatic name begins with: {NameRule}.", nameof(layer));
         Layer = layer;
         Inputs = inputs;
         ExplicitName = name;
         Shape = layer.OutputShape(InputShapes);
+        Parameters = layer.Parameters(InputShapes);
+        Statistics = layer.Statistics(InputShapes);
     }
 
     /// <summary>The layer.</summary>
@@ -37,8 +44,12 @@ public sealed class Node
     public Shape[] InputShapes => [.. Inputs.Select(input => input.Shape)];
 
     /// <summary>The trainable tensors it needs.</summary>
-    public ImmutableArray<ParameterSpec> Parameters => Layer.Parameters(InputShapes);
+    public ImmutableArray<ParameterSpec> Parameters { get; }
 
     /// <summary>The statistics it accumulates.</summary>
-    public ImmutableArray<StatisticSpec> Statistics => Layer.Statistics(InputShapes);
+    public ImmutableArray<StatisticSpec> Statistics { get; }
+
+    // A lone half of a surrogate pair is enumerated as the replacement character; neither survives a model file.
+    private static bool IsName(string text) => text.Length > 0 && text.EnumerateRunes().All(rune =>
+        rune.Value is not ('.' or '"') && rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune));
 }

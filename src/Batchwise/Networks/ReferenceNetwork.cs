@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class ReferenceNetwork
 {
     private readonly Dictionary<Node, ReferencePass> passes = [];
     private readonly Node[] computed;
+    private bool ran;
 
     /// <summary>Prepares a network for batches of up to <paramref name="capacity"/> samples.</summary>
     /// <param name="network">The network.</param>
@@ -33,7 +36,8 @@ public sealed class ReferenceNetwork
     /// <summary>What one node read, wrote and is given: its values after a run.</summary>
     public ReferencePass Pass(Node node) => passes[node];
 
-    /// <summary>Takes over the values of all parameters and statistics.</summary>
+    /// <summary>Takes over the values of all parameters and statistics, by their names.</summary>
+    /// <exception cref="ArgumentException">The state lacks one of them, or has it in another shape.</exception>
     public void Load(NetworkState state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -44,11 +48,16 @@ public sealed class ReferenceNetwork
             for (var i = 0; i < pass.ParameterCount; i++)
             {
                 var values = state.Parameter($"{name}.{node.Parameters[i].Name}");
+                Require(values.Length, pass.Parameter(i).Length, $"{name}.{node.Parameters[i].Name}");
                 for (var j = 0; j < values.Length; j++)
                     pass.Parameter(i)[j] = values[j];
             }
             for (var i = 0; i < pass.StatisticCount; i++)
-                state.Statistic($"{name}.{node.Statistics[i].Name}").CopyTo(pass.Statistic(i));
+            {
+                var values = state.Statistic($"{name}.{node.Statistics[i].Name}");
+                Require(values.Length, pass.Statistic(i).Length, $"{name}.{node.Statistics[i].Name}");
+                values.CopyTo(pass.Statistic(i));
+            }
         }
     }
 
@@ -57,11 +66,13 @@ public sealed class ReferenceNetwork
     /// <param name="count">Its samples.</param>
     /// <param name="seed">The seed of random layers.</param>
     /// <param name="step">The step of random layers.</param>
-    /// <returns>The network's output: [count, output shape].</returns>
+    /// <returns>The network's output: [count, output shape]; valid until the next run.</returns>
+    /// <exception cref="ArgumentException">The batch is empty, larger than the capacity, or has another length than its count and shape say.</exception>
     public ReadOnlySpan<double> Forward(ReadOnlySpan<double> inputs, int count, ulong seed = 0, long step = 0)
     {
         if (count < 1 || count > Capacity)
-            throw new ArgumentOutOfRangeException(nameof(count), $"A batch has 1 to {Capacity} samples here, not {count}.");
+            throw new ArgumentOutOfRangeException(nameof(count), Invariant($"A batch has 1 to {Capacity} samples here, not {count}."));
+        Require(inputs.Length, count * Network.InputShape.Size, "The batch");
         for (var i = 0; i < Network.Nodes.Length; i++)
         {
             var pass = passes[Network.Nodes[i]];
@@ -78,14 +89,22 @@ public sealed class ReferenceNetwork
                 passes[node.Inputs[i]].Output.CopyTo(pass.Input(i));
             pass.RunForward();
         }
+        ran = true;
         return passes[Network.Output].Output;
     }
 
     /// <summary>Runs the batch of the last <see cref="Forward"/> backward; gradients are left in the passes.</summary>
     /// <param name="outputGradient">The loss's gradient with respect to the network's output: [count, output shape].</param>
-    /// <returns>The gradient with respect to the network's input.</returns>
+    /// <returns>The gradient with respect to the network's input: [count, input shape]; valid until the next run.</returns>
+    /// <exception cref="InvalidOperationException">The mode is not training, or nothing was run forward.</exception>
+    /// <exception cref="ArgumentException">The gradient has another length than the output.</exception>
     public ReadOnlySpan<double> Backward(ReadOnlySpan<double> outputGradient)
     {
+        if (passes[Network.Output].Mode != NetworkMode.Training)
+            throw new InvalidOperationException($"A reference for {passes[Network.Output].Mode} cannot go backward: make one for NetworkMode.Training.");
+        if (!ran)
+            throw new InvalidOperationException("Backward follows a forward run: call Forward first.");
+        Require(outputGradient.Length, passes[Network.Output].Output.Length, "The output's gradient");
         foreach (var node in Network.Nodes)
         {
             passes[node].ClearGradients();
@@ -106,5 +125,11 @@ public sealed class ReferenceNetwork
             }
         }
         return passes[Network.InputNode].OutputGradient;
+    }
+
+    private static void Require(int length, int needed, string what)
+    {
+        if (length != needed)
+            throw new ArgumentException(Invariant($"{what} has {length} values where the network needs {needed}."));
     }
 }

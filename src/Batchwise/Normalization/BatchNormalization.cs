@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -58,9 +59,9 @@ public sealed record BatchNormalization : Layer
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs)
     {
         if (!(Epsilon > 0 && double.IsFinite(Epsilon)))
-            throw new ArgumentException($"Batch normalization's epsilon is a positive number, not {Epsilon}: it keeps a constant channel from dividing by zero.");
+            throw new ArgumentException(Invariant($"Batch normalization's epsilon is a positive number, not {Epsilon}: it keeps a constant channel from dividing by zero."));
         if (!(NewBatchWeight > 0 && NewBatchWeight <= 1))
-            throw new ArgumentException($"NewBatchWeight lies in (0, 1], {NewBatchWeight} does not: 0.1 lets the new batch weigh 10 %.");
+            throw new ArgumentException(Invariant($"NewBatchWeight lies in (0, 1], {NewBatchWeight} does not: 0.1 lets the new batch weigh 10 %."));
         return OnlyInput(inputs);
     }
 

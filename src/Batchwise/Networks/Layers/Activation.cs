@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>A layer that applies one scalar function to every value; shapes pass through.</summary>
@@ -66,7 +68,7 @@ public sealed record Relu : Activation
     public override string Kind => "relu";
 
     /// <inheritdoc/>
-    public override double Value(double x) => double.IsNaN(x) ? x : Math.Max(0, x);
+    public override double Value(double x) => Math.Max(0, x);
 
     /// <inheritdoc/>
     public override double Derivative(double x) => x > 0 ? 1 : 0;
@@ -81,7 +83,7 @@ public sealed record LeakyRelu : Activation
     public LeakyRelu(double slope = 0.01)
     {
         if (!(slope > 0 && double.IsFinite(slope)))
-            throw new ArgumentOutOfRangeException(nameof(slope), $"A leaky rectifier's slope is a positive number, not {slope}; for 0 use Relu.");
+            throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"A leaky rectifier's slope is a positive number, not {slope}; for 0 use Relu."));
         Slope = slope;
     }
 

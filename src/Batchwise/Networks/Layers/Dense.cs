@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -26,7 +27,7 @@ public sealed record Dense(int Outputs) : Layer
     {
         var input = OnlyInput(inputs);
         if (Outputs < 1)
-            throw new ArgumentException($"A dense layer gives at least one output, not {Outputs}.");
+            throw new ArgumentException(Invariant($"A dense layer gives at least one output, not {Outputs}."));
         return input.Rank == 1
             ? new Shape(Outputs)
             : throw new ArgumentException($"A dense layer takes vectors, not samples of shape {input}: put Flatten() before it.");

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed record Dropout : Layer
     public Dropout(double probability)
     {
         if (!(probability >= 0 && probability < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), $"A dropout probability lies in [0, 1), {probability} does not.");
+            throw new ArgumentOutOfRangeException(nameof(probability), Invariant($"A dropout probability lies in [0, 1), {probability} does not."));
         Probability = probability;
     }
 

@@ -16,7 +16,7 @@ public sealed record Input(Shape Shape) : Layer
     /// <inheritdoc/>
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => inputs.Length == 0
         ? Shape
-        : throw new ArgumentException("An input layer takes no inputs.", nameof(inputs));
+        : throw new ArgumentException("An input layer takes no inputs.");
 
     /// <inheritdoc/>
     public override void Forward(ReferencePass pass) => throw new InvalidOperationException("An input's values come from the data.");
@@ -32,7 +32,7 @@ public sealed record Input(Shape Shape) : Layer
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {
-            throw new InvalidDataException($"the input's shape '{attributes.Text("shape")}' is none: expected extents such as 28x28x1");
+            throw new InvalidDataException($"the input's shape '{attributes.Text("shape")}' is none: expected extents such as 28x28x1.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -18,7 +19,9 @@ public sealed record Prelu : Layer
     public override LayerAttributes Attributes => LayerAttributes.Empty.With("initialSlope", InitialSlope);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => OnlyInput(inputs);
+    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => double.IsFinite(InitialSlope)
+        ? OnlyInput(inputs)
+        : throw new ArgumentException(Invariant($"A rectifier's initial slope is a finite number, not {InitialSlope}."));
 
     /// <inheritdoc/>
     public override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs) =>

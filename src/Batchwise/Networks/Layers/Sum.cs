@@ -10,11 +10,11 @@ public sealed record Sum : Layer
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs)
     {
         if (inputs.Length < 2)
-            throw new ArgumentException($"A sum takes two inputs or more, not {inputs.Length}.", nameof(inputs));
+            throw new ArgumentException($"A sum takes two inputs or more, not {inputs.Length}.");
         foreach (var input in inputs)
         {
             if (input != inputs[0])
-                throw new ArgumentException($"A sum's inputs have one shape; these have {inputs[0]} and {input}.", nameof(inputs));
+                throw new ArgumentException($"A sum's inputs have one shape; these have {inputs[0]} and {input}.");
         }
         return inputs[0];
     }

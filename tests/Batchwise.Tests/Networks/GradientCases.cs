@@ -1,0 +1,68 @@
+namespace Batchwise.Tests.Networks;
+
+/// <summary>Networks whose gradients are checked: every layer alone, and what only shows in company.</summary>
+internal static class GradientCases
+{
+    private const int Batch = 6;
+
+    private static Network Vector { get; } = Network.Input(5);
+
+    private static Network Map { get; } = Network.Input(3, 2, 4);
+
+    /// <summary>Two trunks' worth of consumers: the dense layer feeds three, one of them the join itself.</summary>
+    private static Network Branched
+    {
+        get
+        {
+            var trunk = Network.Input(5).Dense(4).Tanh();
+            var left = trunk.Dense(4, bias: false).Then(new BatchNormalization()).Sigmoid();
+            var right = trunk.Dense(4).LeakyRelu(0.1);
+            var joined = Network.Join(new Sum(), left, right, trunk, left);
+            return Network.Join(new Sum(), joined.Dense(3), trunk.Dense(3));
+        }
+    }
+
+    private static Network Twice(Network network) => Network.Join(new Sum(), network, network);
+
+    private static Network Normalized => Network.Input(3, 2, 1).Flatten()
+        .Dense(5, bias: false).Then(new BatchNormalization()).Sigmoid()
+        .Dense(5, bias: false).Then(new BatchNormalization()).Prelu()
+        .Dense(5, bias: false).Then(new BatchNormalization()).Tanh()
+        .Dense(4);
+
+    public static IReadOnlyDictionary<string, Network> All { get; } = new Dictionary<string, Network>
+    {
+        ["dense"] = Vector.Dense(4),
+        ["dense without bias"] = Vector.Dense(4, bias: false),
+        ["flatten"] = Map.Flatten(),
+        ["sigmoid"] = Vector.Sigmoid(),
+        ["tanh"] = Vector.Tanh(),
+        ["relu"] = Vector.Relu(),
+        ["leaky relu"] = Vector.LeakyRelu(0.2),
+        ["prelu on vectors"] = Vector.Prelu(),
+        ["prelu on maps"] = Map.Prelu(),
+        ["dropout"] = Vector.Dropout(0.4),
+        ["sum"] = Network.Join(new Sum(), Vector, Vector.Tanh(), Vector.Sigmoid()),
+        ["sum of a thing and itself"] = Twice(Vector.Tanh()),
+        ["branches that share a trunk"] = Branched,
+        ["a batch-normalized network"] = Normalized,
+        ["a layer of the user's own"] = Map.Then(new Swish()),
+    };
+
+    public static IEnumerable<BatchNormalization> NormalizationSwitches =>
+        from affine in new[] { true, false }
+        from update in new[] { true, false }
+        from batch in new[] { true, false }
+        select new BatchNormalization { TrainAffine = affine, UpdateStatistics = update, UseBatchStatistics = batch };
+
+    /// <summary>A network at random parameters, and a batch away from the kinks of a rectifier that reads it.</summary>
+    public static (ReferenceNetwork Reference, double[] X, int Count) At(Network network)
+    {
+        var x = Numbers.Normal(Batch * network.InputShape.Size, stream: 2);
+        foreach (ref var value in x.AsSpan())
+            value += 0.1 * Math.Sign(value);
+        return (References.Random(network, capacity: Batch), x, Batch);
+    }
+
+    public static Network Over(Layer layer, bool maps) => (maps ? Map : Vector).Then(layer);
+}
