@@ -4,7 +4,9 @@ namespace Batchwise;
 public static class StandardLayers
 {
     /// <summary>All layers of Batchwise, for reading model files.</summary>
-    public static LayerRegistry Registry { get; } = LayerRegistry.Basic.With("batchNorm", BatchNormalization.Read);
+    public static LayerRegistry Registry { get; } = LayerRegistry.Basic
+        .With("batchNorm", BatchNormalization.Read)
+        .With("channelAffine", _ => new ChannelAffine());
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
     internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering());

@@ -41,12 +41,16 @@ sealed class StoredStatistics
 
     /// <summary>The stored means and variances that inference uses, all channels.</summary>
     /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
-    public (double[] Mean, double[] Variance) Choose(StatisticsSource source)
+    public (double[] Mean, double[] Variance) Choose(StatisticsSource source) =>
+        UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
+
+    /// <summary>The same for a node of a state.</summary>
+    public static (double[] Mean, double[] Variance) Choose(NetworkState state, Node node, StatisticsSource source)
     {
-        var estimated = !double.IsNaN(populationMean[0]);
-        if (source == StatisticsSource.Population && !estimated)
-            throw BatchNormalization.NoPopulation(name);
-        return source != StatisticsSource.Moving && estimated ? (populationMean, populationVariance) : (movingMean, movingVariance);
+        double[] Values(string statistic) => state.StatisticValues(node, statistic);
+        return UsesPopulation(Values(BatchNormalization.PopulationMean), source, state.Network.NameOf(node))
+            ? (Values(BatchNormalization.PopulationMean), Values(BatchNormalization.PopulationVariance))
+            : (Values(BatchNormalization.MovingMean), Values(BatchNormalization.MovingVariance));
     }
 
     /// <summary>Stages what a batch's moments make of some channels' statistics.</summary>
@@ -79,5 +83,13 @@ sealed class StoredStatistics
     {
         if (values < 2)
             throw BatchNormalization.TooFewValues(name, count, shape);
+    }
+
+    private static bool UsesPopulation(double[] mean, StatisticsSource source, string name)
+    {
+        var estimated = !double.IsNaN(mean[0]);
+        if (source == StatisticsSource.Population && !estimated)
+            throw BatchNormalization.NoPopulation(name);
+        return source != StatisticsSource.Moving && estimated;
     }
 }

@@ -23,4 +23,19 @@ public interface IExamples
     /// <summary>The class of one example.</summary>
     /// <param name="index">Which example, in [0, Count).</param>
     int Label(int index);
+
+    /// <summary>
+    /// Copies what the network's outputs shall be for one example, for losses that compare values rather than name a class.
+    /// By default the class as one value of 1 among zeros; for a single output the label itself. Override it to regress.
+    /// </summary>
+    /// <param name="index">Which example, in [0, Count).</param>
+    /// <param name="target">Receives one value per output of the network.</param>
+    void CopyTarget(int index, Span<float> target)
+    {
+        target.Clear();
+        if (target.Length == 1)
+            target[0] = Label(index);
+        else
+            target[Label(index)] = 1;
+    }
 }

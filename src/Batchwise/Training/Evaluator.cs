@@ -1,0 +1,64 @@
+namespace Batchwise;
+
+/// <summary>Answers examples in inference mode, batch by batch; bound to a live state.</summary>
+sealed class Evaluator
+{
+    private readonly Plan plan;
+    private readonly LoadStep load;
+    private readonly Loss loss;
+    private readonly IExecutor executor;
+    private readonly float[] target;
+    private readonly float[] gradient;
+    private int[] places = [];
+
+    public Evaluator(NetworkState state, Loss loss, int capacity, IExecutor executor)
+    {
+        LoadStep? step = null;
+        plan = Plan.Compile(state, NetworkMode.Inference, capacity, StandardLayers.Catalogue, builder =>
+            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0)));
+        load = step!;
+        this.loss = loss;
+        this.executor = executor;
+        target = new float[loss.UsesTargets ? state.Network.OutputShape.Size : 0];
+        gradient = new float[state.Network.OutputShape.Size];
+    }
+
+    /// <summary>Accuracy and loss over examples.</summary>
+    public Evaluation Run(IExamples examples, StatisticsSource source)
+    {
+        double sum = 0;
+        var hits = 0;
+        Run(examples, source, (first, outputs, count) =>
+        {
+            var size = gradient.Length;
+            for (var i = 0; i < count; i++)
+            {
+                var values = outputs.Slice(i * size, size);
+                if (loss.UsesTargets)
+                    examples.CopyTarget(first + i, target);
+                var label = examples.Label(first + i);
+                sum += loss.Sample(values, label, target, gradient, 1);
+                hits += Answer.IsRight(values, label, loss.Meaning) ? 1 : 0;
+            }
+        });
+        return new Evaluation((double)hits / examples.Count, sum / examples.Count, examples.Count);
+    }
+
+    /// <summary>Hands over the outputs of all examples: the place of a batch's first, [count, outputs], the batch's count.</summary>
+    public void Run(IExamples examples, StatisticsSource source, Action<int, ReadOnlySpan<float>, int> take)
+    {
+        if (places.Length != examples.Count)
+            places = [.. Enumerable.Range(0, examples.Count)];
+        plan.CurrentRun.Source = source;
+        load.Examples = examples;
+        var outputs = new float[plan.Capacity * gradient.Length];
+        for (var first = 0; first < examples.Count; first += plan.Capacity)
+        {
+            var count = Math.Min(plan.Capacity, examples.Count - first);
+            load.Take(places, first);
+            plan.Run(executor, count);
+            plan.Read(plan.Output, outputs, count);
+            take(first, outputs, count);
+        }
+    }
+}

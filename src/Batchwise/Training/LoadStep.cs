@@ -1,0 +1,37 @@
+namespace Batchwise;
+
+/// <summary>Copies a batch's examples into a plan's input, and their targets; a task takes some of the samples.</summary>
+sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs)
+    : Step("load", "input", [], targets is null ? [input] : [input, targets])
+{
+    private const int SamplesPerTask = 8;
+
+    private int[] order = [];
+    private int first;
+
+    /// <summary>Where examples come from; null leaves the input as it is.</summary>
+    public IExamples? Examples { get; set; }
+
+    /// <summary>Takes the next batches from some places of an order of the examples.</summary>
+    public void Take(int[] newOrder, int newFirst) => (order, first) = (newOrder, newFirst);
+
+    public override int Tasks(int phase, int count) => (count + SamplesPerTask - 1) / SamplesPerTask;
+
+    public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+    {
+        if (Examples is not { } examples)
+            return;
+        var x = run[input];
+        var size = input.Positions * input.Stride;
+        var used = input.Positions * input.Channels;
+        var end = Math.Min(run.Count, (task + 1) * SamplesPerTask);
+        for (var sample = task * SamplesPerTask; sample < end; sample++)
+        {
+            var example = order[first + sample];
+            examples.CopyInput(example, x.Slice(sample * size, used));
+            run.Labels[sample] = examples.Label(example);
+            if (targets is not null)
+                examples.CopyTarget(example, run[targets].Slice(sample * targets.Stride, outputs));
+        }
+    }
+}

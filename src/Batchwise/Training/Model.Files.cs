@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+public sealed partial class Model
+{
+    private const string NetworkKey = "batchwise.network";
+    private const string MeaningKey = "batchwise.output";
+    private const string ClassesKey = "batchwise.classes";
+    private const string PreprocessingKey = "batchwise.preprocessing";
+    private const char ClassSeparator = '\n';
+
+    /// <summary>
+    /// Writes the model to a safetensors file, whose metadata holds the network, the meaning of its outputs, the classes'
+    /// names and the preprocessing. The file is written whole or not at all.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public void Save(string path)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [NetworkKey] = NetworkFormat.Write(Network),
+            [MeaningKey] = Meaning.ToString(),
+            [PreprocessingKey] = Preprocessing.Text(),
+        };
+        if (!ClassNames.IsEmpty)
+            metadata[ClassesKey] = string.Join(ClassSeparator, ClassNames);
+        SafeTensorFile.Write(path, StateTensors.Of(State), metadata);
+    }
+
+    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="registry">Which layers it may hold; null for those of Batchwise.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or no model of Batchwise; the message says what is wrong.</exception>
+    public static Model Load(string path, LayerRegistry? registry = null)
+    {
+        var file = SafeTensorFile.Read(path);
+        if (!file.Metadata.TryGetValue(NetworkKey, out var text))
+        {
+            throw new InvalidDataException(
+                $"{path} holds tensors but no network: it was not written by Batchwise. Name the network it belongs to with Model.Load(path, network).");
+        }
+        try
+        {
+            return Load(file, path, NetworkFormat.Read(text, registry ?? StandardLayers.Registry));
+        }
+        catch (InvalidDataException error) when (!error.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads the values of a given network from a safetensors file, whoever wrote it.</summary>
+    /// <param name="path">The file; its tensors bear the network's names (<c>dense1.weight</c>: [in, out]).</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or has another shape.</exception>
+    public static Model Load(string path, Network network) => Load(SafeTensorFile.Read(path), path, network);
+
+    private static Model Load(SafeTensorFile file, string path, Network network)
+    {
+        var state = NetworkState.Create(network, 0);
+        StateTensors.Read(file, path, state);
+        var meaning = OutputMeaning.ClassLogits;
+        if (file.Metadata.TryGetValue(MeaningKey, out var name) && !(Enum.TryParse(name, out meaning) && Enum.IsDefined(meaning)))
+            throw new InvalidDataException($"{path} says '{name}' of its outputs' meaning, which is none.");
+        var classes = file.Metadata.TryGetValue(ClassesKey, out var names) ? names.Split(ClassSeparator).ToImmutableArray() : [];
+        if (classes.Length > 0 && classes.Length != network.OutputShape.Size)
+            throw new InvalidDataException($"{path} names {classes.Length} classes for {network.OutputShape.Size} outputs.");
+        return new Model(state, meaning)
+        {
+            ClassNames = classes,
+            Preprocessing = file.Metadata.TryGetValue(PreprocessingKey, out var preprocessing) ? Preprocessing.Parse(preprocessing) : Preprocessing.None,
+        };
+    }
+}

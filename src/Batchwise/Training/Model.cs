@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>
+/// A trained network for use: it predicts, evaluates, and is saved with its graph, its values, its classes' names and its
+/// preprocessing. Predictions depend on their own input alone.
+/// </summary>
+public sealed partial class Model
+{
+    private const int Batch = 250;
+
+    private readonly Lock running = new();
+    private Plan? single;
+    private Evaluator? evaluator;
+
+    /// <summary>A model of a state.</summary>
+    /// <param name="state">The network and its values; the model keeps it, not a copy.</param>
+    /// <param name="meaning">What the outputs mean. Default: logits of classes.</param>
+    public Model(NetworkState state, OutputMeaning meaning = OutputMeaning.ClassLogits)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        State = state;
+        Meaning = meaning;
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network => State.Network;
+
+    /// <summary>Its parameters and statistics.</summary>
+    public NetworkState State { get; }
+
+    /// <summary>What the outputs mean.</summary>
+    public OutputMeaning Meaning { get; }
+
+    /// <summary>The names of the classes, one per output; empty where they have none.</summary>
+    public ImmutableArray<string> ClassNames
+    {
+        get;
+        init => field = value.IsDefaultOrEmpty || value.Length == State.Network.OutputShape.Size
+            ? value.IsDefault ? [] : value
+            : throw new ArgumentException($"The network has {State.Network.OutputShape.Size} outputs, so as many class names are needed, not {value.Length}.");
+    } = [];
+
+    /// <summary>What is done to an input before the network sees it. Default: nothing.</summary>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+
+    /// <summary>This model without batch normalization: its statistics folded into its weights (Algorithm 2).</summary>
+    /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>
+    public Model Fold(StatisticsSource source = StatisticsSource.PopulationElseMoving) =>
+        new(Folding.Fold(State, source), Meaning) { ClassNames = ClassNames, Preprocessing = Preprocessing };
+
+    /// <summary>This model cut off behind a layer: its prediction is that layer's output.</summary>
+    /// <param name="layer">The layer's name.</param>
+    public Model Until(string layer)
+    {
+        var names = Network.Nodes.ToDictionary(node => node, Network.NameOf);
+        var mapped = new Dictionary<Node, Node>();
+        foreach (var node in Network.Nodes)
+            mapped[node] = node == Network.InputNode ? node : new Node(node.Layer, [.. node.Inputs.Select(input => mapped[input])], names[node]);
+        var part = NetworkState.Create(new Network(mapped[Network[layer]]), 0);
+        part.CopyMatching(State);
+        return new(part, OutputMeaning.Values) { Preprocessing = Preprocessing };
+    }
+
+    /// <summary>The prediction for one input: probabilities for a classifier, values for others.</summary>
+    /// <param name="input">The input: [input shape], channels last.</param>
+    /// <returns>One number per output.</returns>
+    public float[] Predict(ReadOnlySpan<float> input)
+    {
+        if (input.Length != Network.InputShape.Size)
+            throw new ArgumentException($"The network takes inputs of shape {Network.InputShape}, {Network.InputShape.Size} values; {input.Length} were given.", nameof(input));
+        float[] prepared = [.. input];
+        Preprocessing.Apply(prepared);
+        var output = new float[Network.OutputShape.Size];
+        lock (running)
+        {
+            single ??= Plan.Compile(State, NetworkMode.Inference, 1, StandardLayers.Catalogue);
+            single.SetInput(prepared, 1);
+            single.Run(new SerialExecutor(), 1);
+            single.Read(single.Output, output, 1);
+        }
+        Answer.Interpret(output, Meaning);
+        return output;
+    }
+
+    /// <summary>The predictions for all examples, one row after another: [count, outputs].</summary>
+    public float[] Predict(IExamples examples)
+    {
+        Examples.RequireShape(examples, Network);
+        var size = Network.OutputShape.Size;
+        var all = new float[checked(examples.Count * size)];
+        lock (running)
+        {
+            Evaluator().Run(Prepared(examples), StatisticsSource.PopulationElseMoving,
+                (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
+        }
+        for (var i = 0; i < examples.Count; i++)
+            Answer.Interpret(all.AsSpan(i * size, size), Meaning);
+        return all;
+    }
+
+    /// <summary>How the model answers examples.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <param name="source">Which statistics a model that is not folded uses. Default: the population's, else the moving averages.</param>
+    public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.PopulationElseMoving)
+    {
+        Examples.RequireFit(examples, Network, LossOf(Meaning));
+        lock (running)
+            return Evaluator().Run(Prepared(examples), source);
+    }
+
+    private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, new WorkerPool(Environment.ProcessorCount));
+
+    private IExamples Prepared(IExamples examples) => Preprocessing == Preprocessing.None ? examples : new PreparedExamples(examples, Preprocessing);
+
+    private static Loss LossOf(OutputMeaning meaning) => meaning switch
+    {
+        OutputMeaning.ClassLogits => Loss.SoftmaxCrossEntropy,
+        OutputMeaning.BinaryLogits => Loss.BinaryCrossEntropy,
+        _ => Loss.MeanSquaredError,
+    };
+
+    /// <summary>Examples as the network is to see them.</summary>
+    private sealed class PreparedExamples(IExamples source, Preprocessing preprocessing) : IExamples
+    {
+        public int Count => source.Count;
+
+        public Shape Shape => source.Shape;
+
+        public int Classes => source.Classes;
+
+        public void CopyInput(int index, Span<float> destination)
+        {
+            source.CopyInput(index, destination);
+            preprocessing.Apply(destination);
+        }
+
+        public int Label(int index) => source.Label(index);
+
+        public void CopyTarget(int index, Span<float> target) => source.CopyTarget(index, target);
+    }
+}

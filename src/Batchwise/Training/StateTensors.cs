@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>A state as named tensors and back.</summary>
+static class StateTensors
+{
+    /// <summary>All parameters as float32, all statistics as float64.</summary>
+    public static IEnumerable<NamedTensor> Of(NetworkState state) =>
+        state.Parameters.Select(entry => NamedTensor.From(entry.Name, entry.Spec.Shape.Dimensions, state.Values(entry)))
+            .Concat(state.Statistics.Select(entry => NamedTensor.From(entry.Name, ImmutableArray.Create(entry.Values.Length), entry.Values.AsSpan())));
+
+    /// <summary>Reads every parameter and statistic of a state from a file.</summary>
+    /// <exception cref="InvalidDataException">One is missing or has another shape; the message names it.</exception>
+    public static void Read(SafeTensorFile file, string path, NetworkState state)
+    {
+        foreach (var entry in state.Parameters)
+            Find(file, path, entry.Name, entry.Spec.Shape.Dimensions).ToSingle().CopyTo(state.Values(entry));
+        foreach (var entry in state.Statistics)
+            Find(file, path, entry.Name, [entry.Values.Length]).ToDouble().CopyTo(entry.Values, 0);
+    }
+
+    /// <summary>One tensor of a file, with the shape that is wanted.</summary>
+    public static NamedTensor Find(SafeTensorFile file, string path, string name, ImmutableArray<int> shape)
+    {
+        if (!file.TryGet(name, out var tensor))
+            throw new InvalidDataException($"{path} has no tensor '{name}', which its network needs; the file is damaged or of another network.");
+        return tensor.Shape.SequenceEqual(shape)
+            ? tensor
+            : throw new InvalidDataException(
+                $"The tensor '{name}' of {path} has shape [{string.Join(", ", tensor.Shape)}], its network needs [{string.Join(", ", shape)}].");
+    }
+}

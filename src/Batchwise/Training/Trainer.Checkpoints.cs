@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Batchwise;
+
+public sealed partial class Trainer
+{
+    private const string StepKey = "batchwise.step";
+    private const string SeedKey = "batchwise.seed";
+    private const string OptimizerKey = "batchwise.optimizer";
+    private const string NetworkKey = "batchwise.network";
+
+    /// <summary>
+    /// Writes all that training needs to go on: parameters, statistics, the optimizer's state, the step. The file is
+    /// written whole or not at all.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public void SaveCheckpoint(string path)
+    {
+        var tensors = StateTensors.Of(State).ToList();
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            foreach (var entry in State.Parameters)
+                tensors.Add(NamedTensor.From(SlotName(slot, entry), entry.Spec.Shape.Dimensions, slots[slot].Span(entry.Offset, entry.Spec.Shape.Size)));
+        }
+        SafeTensorFile.Write(path, tensors, new Dictionary<string, string>
+        {
+            [NetworkKey] = NetworkFormat.Write(Network),
+            [OptimizerKey] = Optimizer.GetType().Name,
+            [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
+            [SeedKey] = Seed.ToString(CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>
+    /// A trainer that goes on from a checkpoint, to the same bits as if it had not stopped, given the same data.
+    /// </summary>
+    /// <param name="path">What <see cref="SaveCheckpoint"/> wrote.</param>
+    /// <param name="network">The same network.</param>
+    /// <param name="optimizer">The same kind of optimizer.</param>
+    /// <param name="loss">The same loss. Default: softmax cross-entropy.</param>
+    /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another network or optimizer.</exception>
+    public static Trainer Resume(string path, Network network, Optimizer optimizer, Loss? loss = null, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        var file = SafeTensorFile.Read(path);
+        string Metadata(string key) => file.Metadata.TryGetValue(key, out var value)
+            ? value
+            : throw new InvalidDataException($"{path} is no checkpoint: its metadata lack '{key}'. Give a file that SaveCheckpoint wrote.");
+        if (Metadata(NetworkKey) != NetworkFormat.Write(network))
+            throw new InvalidDataException($"{path} is the checkpoint of another network: give the network that was trained.");
+        if (Metadata(OptimizerKey) != optimizer.GetType().Name)
+            throw new InvalidDataException($"{path} was made with {Metadata(OptimizerKey)}, not {optimizer.GetType().Name}: give the same optimizer.");
+        if (!long.TryParse(Metadata(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            || !ulong.TryParse(Metadata(SeedKey), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            throw new InvalidDataException($"{path} is damaged: its step or seed is no whole number.");
+        }
+        var state = NetworkState.Create(network, seed);
+        StateTensors.Read(file, path, state);
+        var trainer = new Trainer(state, optimizer, seed, loss, threads) { Step = step };
+        for (var slot = 0; slot < trainer.slots.Length; slot++)
+        {
+            foreach (var entry in state.Parameters)
+            {
+                StateTensors.Find(file, path, SlotName(slot, entry), entry.Spec.Shape.Dimensions).ToSingle()
+                    .CopyTo(trainer.slots[slot].Span(entry.Offset, entry.Spec.Shape.Size));
+            }
+        }
+        return trainer;
+    }
+
+    private static string SlotName(int slot, ParameterEntry entry) => string.Create(CultureInfo.InvariantCulture, $"optimizer{slot}.{entry.Name}");
+}

@@ -1,0 +1,82 @@
+namespace Batchwise;
+
+public sealed partial class Trainer
+{
+    private const int EvaluationBatch = 250;
+
+    /// <summary>
+    /// The trained network for use: population statistics are estimated from examples (Algorithm 2) and folded into the
+    /// weights, so that no batch normalization is left. The trainer's state keeps the population statistics.
+    /// </summary>
+    /// <param name="examples">The training examples.</param>
+    /// <param name="batchSize">Examples per batch of the population pass, best as many as in training. Default: 60.</param>
+    public Model ToInference(IExamples examples, int batchSize = 60)
+    {
+        EstimatePopulation(examples, batchSize);
+        return new Model(Folding.Fold(State, StatisticsSource.PopulationElseMoving), Loss.Meaning);
+    }
+
+    /// <summary>A copy of the network as it is, with its batch normalizations and all statistics.</summary>
+    public Model ToModel() => new(State.Clone(), Loss.Meaning);
+
+    /// <summary>
+    /// Estimates the population statistics of every batch normalization from examples, with frozen parameters (paper,
+    /// Algorithm 2, line 10), and keeps them in the state. Does nothing in a network without.
+    /// </summary>
+    /// <param name="examples">The training examples, taken in their order; the few that do not fill a batch are left out.</param>
+    /// <param name="batchSize">Examples per batch, best as many as in training. Default: 60.</param>
+    /// <param name="layerByLayer">
+    /// Whether each layer is estimated in a pass of its own in which the layers before it use their population
+    /// statistics, as in inference. Default: no; all at once, each normalizing by its batches, as the paper does.
+    /// </param>
+    public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false)
+    {
+        Examples.RequireShape(examples, Network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (examples.Count < batchSize)
+            throw new ArgumentException($"A batch of {batchSize} needs as many examples; there are {examples.Count}.", nameof(batchSize));
+        if (!layerByLayer)
+        {
+            Estimate(State, examples, batchSize);
+            return;
+        }
+        foreach (var node in Network.Nodes)
+        {
+            if (node.Layer is not BatchNormalization { UseBatchStatistics: true })
+                continue;
+            var frozen = NetworkState.Create(PopulationEstimator.Only(Network, node), Seed);
+            frozen.CopyMatching(State);
+            Estimate(frozen, examples, batchSize);
+            State.CopyMatching(frozen);
+        }
+    }
+
+    /// <summary>How the network answers examples now, in inference mode.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <param name="source">Which statistics it uses. Default: the moving averages, which follow the run.</param>
+    public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.Moving)
+    {
+        Examples.RequireFit(examples, Network, Loss);
+        evaluator ??= new Evaluator(State, Loss, EvaluationBatch, executor);
+        return evaluator.Run(examples, source);
+    }
+
+    private Evaluator? evaluator;
+
+    private void Estimate(NetworkState state, IExamples examples, int batchSize)
+    {
+        LoadStep? load = null;
+        var estimator = new PopulationEstimator(state, batchSize, executor, builder =>
+            builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0)));
+        if (!estimator.IsNeeded)
+            return;
+        load!.Examples = examples;
+        int[] places = [.. Enumerable.Range(0, examples.Count)];
+        for (var first = 0; first + batchSize <= examples.Count; first += batchSize)
+        {
+            load.Take(places, first);
+            estimator.Add(batchSize);
+        }
+        estimator.Commit();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>A training step compiled: load, forward, loss, backward, update, commit.</summary>
+sealed class TrainingPlan
+{
+    public TrainingPlan(
+        NetworkState state, Optimizer? optimizer, Loss loss, ImmutableArray<AlignedMemory> slots, int capacity, bool keepAll = false)
+    {
+        LoadStep? load = null;
+        LossStep? lossStep = null;
+        var outputs = state.Network.OutputShape.Size;
+        PlanBuffer? targets = null;
+        Plan = Plan.Compile(
+            state, NetworkMode.Training, capacity, StandardLayers.Catalogue,
+            before: builder =>
+            {
+                targets = loss.UsesTargets ? PlanBuilder.Like("targets", new Shape(outputs)) : null;
+                builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), targets, outputs));
+            },
+            after: builder =>
+            {
+                var output = builder.Network.Output;
+                if (!builder.NeedsGradient(output))
+                    throw new ArgumentException("The network has no parameter to train.");
+                var (gradient, _) = builder.GradientTarget(output);
+                builder.Emit(lossStep = new LossStep(loss, builder.Value(output), gradient, targets, capacity));
+                return () => Finish(builder, optimizer, slots);
+            },
+            keepAll);
+        Load = load!;
+        Loss = lossStep!;
+        Targets = targets;
+    }
+
+    public Plan Plan { get; }
+
+    public LoadStep Load { get; }
+
+    public LossStep Loss { get; }
+
+    public PlanBuffer? Targets { get; }
+
+    private static void Finish(PlanBuilder builder, Optimizer? optimizer, ImmutableArray<AlignedMemory> slots)
+    {
+        if (optimizer is null)
+            return;
+        var update = new UpdateStep(builder, optimizer, slots);
+        builder.Emit(update);
+        if (builder.Staged.Count > 0)
+            builder.Emit(new CommitStatistics([.. builder.Staged], update.Reads));
+    }
+}

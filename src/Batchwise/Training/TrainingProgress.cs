@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>Where a run of <see cref="Trainer.Fit"/> is.</summary>
+/// <param name="Step">Steps taken by the trainer in all.</param>
+/// <param name="LastStep">The step at which this run ends.</param>
+/// <param name="Loss">The mean loss of the batches since the last report.</param>
+/// <param name="Accuracy">The share of their samples that were answered rightly, under the weights of their moment.</param>
+public readonly record struct TrainingProgress(long Step, long LastStep, double Loss, double Accuracy);
+
+/// <summary>What a run of <see cref="Trainer.Fit"/> reported.</summary>
+/// <param name="Reports">Its reports in order.</param>
+/// <param name="Cancelled">Whether it was ended before its last step.</param>
+public sealed record TrainingHistory(ImmutableArray<TrainingProgress> Reports, bool Cancelled)
+{
+    /// <summary>The loss of the last report; NaN if there is none.</summary>
+    public double LastLoss => Reports.IsEmpty ? double.NaN : Reports[^1].Loss;
+}
+
+/// <summary>How a network answers a set of examples.</summary>
+/// <param name="Accuracy">The share of right answers.</param>
+/// <param name="Loss">The mean loss.</param>
+/// <param name="Count">How many examples.</param>
+public readonly record struct Evaluation(double Accuracy, double Loss, int Count);
