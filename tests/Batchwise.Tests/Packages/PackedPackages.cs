@@ -9,7 +9,7 @@ public sealed class PackedPackages : IAsyncLifetime
     public const string Library = "Batchwise";
     public const string Tool = "Batchwise.Tool";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("batchwise-packages-");
 
     /// <summary>The feed.</summary>
