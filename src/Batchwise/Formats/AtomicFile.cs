@@ -1,0 +1,71 @@
+namespace Batchwise;
+
+/// <summary>Writes a file whole or not at all.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Writes to a temporary file in the same folder, brings it to the disk and moves it over <paramref name="path"/>.
+    /// Whoever opens the path meets the old content or the new, never a part. If anything fails, the old file stays
+    /// as it was, and the temporary file is removed. On Unix the permissions of the old file are kept; a link is
+    /// replaced by a file.
+    /// </summary>
+    /// <param name="path">The file to make or to replace. Its folder must exist.</param>
+    /// <param name="write">Writes the content; it may dispose the stream or leave that to this method.</param>
+    /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="IOException">The disk is full, or the file is in use.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        var full = Path.GetFullPath(path);
+        if (Path.GetFileName(full).Length == 0)
+            throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
+        var folder = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
+
+        // A move would replace what its owner has protected.
+        if (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly))
+            throw new UnauthorizedAccessException($"'{path}' is read-only and stays as it is: allow writing to it, or choose another file.");
+
+        // The name does not grow with the target's, which may already be as long as the file system allows.
+        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Fill(temporary, full, write);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
+    }
+
+    private static void Fill(string temporary, string target, Action<Stream> write)
+    {
+        using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+                File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
+            write(stream);
+        }
+        // By a handle of its own, because a writer wrapped around the stream may have closed it.
+        using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.Write, FileShare.None);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong first is what the caller needs to hear.
+        }
+    }
+}
