@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Batchwise;
 
 /// <summary>
@@ -24,12 +22,6 @@ public sealed class Dataset : IExamples
     /// <exception cref="ArgumentException">A length does not fit, a label is out of range, or an input is not finite.</exception>
     public Dataset(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Shape shape, int classes)
         : this(null, inputs.ToArray(), labels.ToArray(), shape, classes)
-    {
-    }
-
-    /// <summary>As <see cref="FromBytes"/>, but keeps the arrays themselves; the caller lets go of them.</summary>
-    internal Dataset(byte[] pixels, int[] labels, Shape shape, int classes)
-        : this(pixels, null, labels, shape, classes)
     {
     }
 
@@ -81,7 +73,11 @@ public sealed class Dataset : IExamples
     /// <param name="classes">The number of classes, at least 1.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a label is out of range.</exception>
     public static Dataset FromBytes(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> labels, Shape shape, int classes) =>
-        new(pixels.ToArray(), labels.ToArray(), shape, classes);
+        new(pixels.ToArray(), null, labels.ToArray(), shape, classes);
+
+    /// <summary>As <see cref="FromBytes"/>, but keeps the arrays themselves: the caller lets go of them.</summary>
+    internal static Dataset Own(byte[] pixels, int[] labels, Shape shape, int classes, string name, string source, string sha256, string labelsSha256) =>
+        new(pixels, null, labels, shape, classes) { Name = name, Source = source, Sha256 = sha256, LabelsSha256 = labelsSha256 };
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in [0, Count).</exception>
@@ -109,7 +105,8 @@ public sealed class Dataset : IExamples
     public Dataset Slice(int start, int count)
     {
         if (start < 0 || count < 1 || start > Count - count)
-            throw new ArgumentOutOfRangeException(nameof(start), string.Create(CultureInfo.InvariantCulture, $"A slice of {count} examples from {start} does not lie within the {Count} of {Name}: choose at least one, all of them in [0, {Count})."));
+            throw new ArgumentOutOfRangeException(nameof(start), DatasetChecks.Text(
+                $"A slice of {count} examples from {start} does not lie within the {Count} of {Name}: choose at least one, all of them in [0, {Count})."));
         return new(this, this.start + start, count, threshold);
     }
 
@@ -124,7 +121,8 @@ public sealed class Dataset : IExamples
     public Dataset Binarize(byte threshold = 127)
     {
         if (threshold == byte.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(threshold), "No byte is above 255, so every pixel would be 0: choose a threshold from 0 to 254.");
+            throw new ArgumentOutOfRangeException(
+                nameof(threshold), "No byte is above 255, so every pixel would be 0: choose a threshold from 0 to 254.");
         // What is binary already stays what it is: 0 and 1 lie on either side of every threshold.
         return this.threshold is null ? new(this, start, Count, threshold) : this;
     }
@@ -135,14 +133,15 @@ public sealed class Dataset : IExamples
     public (Dataset Train, Dataset HeldOut) Split(int heldOut)
     {
         if (heldOut < 1 || heldOut >= Count)
-            throw new ArgumentOutOfRangeException(nameof(heldOut), string.Create(CultureInfo.InvariantCulture, $"{heldOut} of the {Count} examples of {Name} cannot be held out: choose from 1 to {Count - 1}."));
+            throw new ArgumentOutOfRangeException(nameof(heldOut), DatasetChecks.Text(
+                $"{heldOut} of the {Count} examples of {Name} cannot be held out: choose from 1 to {Count - 1}."));
         return (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
     }
 
     private int Place(int index)
     {
         if ((uint)index >= (uint)Count)
-            throw new ArgumentOutOfRangeException(nameof(index), string.Create(CultureInfo.InvariantCulture, $"There is no example {index}: {Name} has {Count}, numbered from 0."));
+            throw new ArgumentOutOfRangeException(nameof(index), DatasetChecks.Text($"There is no example {index}: {Name} has {Count}, numbered from 0."));
         return start + index;
     }
 }

@@ -15,10 +15,13 @@ static class DatasetChecks
         if (labels.IsEmpty)
             throw new ArgumentException("There are no labels: a dataset has at least one example.", nameof(labels));
         if (values != (long)labels.Length * shape.Size)
-            throw new ArgumentException(Text($"{labels.Length} examples of shape {shape} have {(long)labels.Length * shape.Size} values, but {values} are given: give {shape.Size} for each label."), nameof(labels));
+            throw new ArgumentException(
+                Text($"{labels.Length} examples of shape {shape} have {(long)labels.Length * shape.Size} values, but {values} are given: give {shape.Size} for each label."),
+                nameof(labels));
         for (var i = 0; i < labels.Length; i++)
             if ((uint)labels[i] >= (uint)classes)
-                throw new ArgumentException(Text($"Label {labels[i]} of example {i} is not in [0, {classes}): correct it, or say how many classes there are."), nameof(labels));
+                throw new ArgumentException(
+                    Text($"Label {labels[i]} of example {i} is not in [0, {classes}): correct it, or say how many classes there are."), nameof(labels));
     }
 
     /// <summary>Every input is a number and not infinite.</summary>
@@ -26,8 +29,10 @@ static class DatasetChecks
     {
         for (var i = 0; i < inputs.Length; i++)
             if (!float.IsFinite(inputs[i]))
-                throw new ArgumentException(Text($"Value {i % shape.Size} of example {i / shape.Size} is {inputs[i]}: replace what is missing before training."), nameof(inputs));
+                throw new ArgumentException(
+                    Text($"Value {i % shape.Size} of example {i / shape.Size} is {inputs[i]}: replace what is missing before training."), nameof(inputs));
     }
 
-    private static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The sentence as it reads in every culture.</summary>
+    public static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,11 +21,11 @@ static class DigitStyle
     /// <summary>The factor on the width of the skeleton: mean, and deviation as a share of it.</summary>
     public const double MeanWidth = 0.80, WidthDeviation = 0.20;
 
-    /// <summary>The longer side of the box around the pen's path, in pixels: mean, and deviation as a share of it.</summary>
-    public const double MeanSize = 18.2, SizeDeviation = 0.06;
+    /// <summary>The longer side of the box around the pen's path, in pixels: mean, deviation as a share of it, and limits.</summary>
+    public const double MeanSize = 18.2, SizeDeviation = 0.06, LeastSize = 13, GreatestSize = 21;
 
-    /// <summary>The deviation of the box's middle from the image's, in pixels each way.</summary>
-    public const double ShiftDeviation = 0.7;
+    /// <summary>The deviation of the box's middle from the image's, and the least room around the box, in pixels each way.</summary>
+    public const double ShiftDeviation = 0.7, Margin = 3;
 
     /// <summary>The radius of the thinnest and of the thickest pen, in pixels.</summary>
     public const double ThinPen = 0.9, ThickPen = 1.8;

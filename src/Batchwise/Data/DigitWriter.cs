@@ -94,11 +94,19 @@ sealed class DigitWriter
             (top, bottom) = (MathF.Min(top, point.Y), MathF.Max(bottom, point.Y));
         }
         var size = DigitStyle.MeanSize * (1 + DigitStyle.SizeDeviation * haste * PortableRandom.Bell(ref random));
-        var scale = (float)(size / MathF.Max(right - left, bottom - top));
-        var x = (float)(Side / 2.0 + DigitStyle.ShiftDeviation * PortableRandom.Bell(ref random));
-        var y = (float)(Side / 2.0 + DigitStyle.ShiftDeviation * PortableRandom.Bell(ref random));
+        var scale = (float)(Math.Clamp(size, DigitStyle.LeastSize, DigitStyle.GreatestSize) / MathF.Max(right - left, bottom - top));
+        var x = Middle(scale * (right - left), ref random);
+        var y = Middle(scale * (bottom - top), ref random);
         foreach (ref var point in path.AsSpan(0, length))
             point = point with { X = x + scale * (point.X - (left + right) / 2), Y = y + scale * (point.Y - (top + bottom) / 2) };
+    }
+
+    // Where the middle of the box lies along one side, so that the whole pen stays within the image.
+    private static float Middle(float extent, ref Philox random)
+    {
+        var shift = DigitStyle.ShiftDeviation * PortableRandom.Bell(ref random);
+        var room = (Side - extent) / 2 - DigitStyle.Margin;
+        return (float)(Side / 2 + Math.Clamp(shift, -room, room));
     }
 
     // Ink to bytes, less what the grain of the paper takes.

@@ -6,7 +6,7 @@ namespace Batchwise;
 /// <summary>
 /// Handwriting-like digits made on the spot, for a first run without a download: strokes with random slant, turn, width,
 /// elastic distortion, pen and grain. Not MNIST, and never called so, but in its format and as hard: after the same
-/// 12 epochs a linear classifier gets 92.2 % of the test images right (MNIST: 92.5 %), three sigmoid layers of 100 get 97.1 % (97.2 %).
+/// 12 epochs a linear classifier gets 92.3 % of the test images right (MNIST: 92.5 %), three sigmoid layers of 100 get 97.3 % (97.2 %).
 /// </summary>
 public static class GeneratedDigits
 {
@@ -22,7 +22,7 @@ public static class GeneratedDigits
     /// of more.
     /// </summary>
     /// <param name="seed">Fixes everything; default 1.</param>
-    /// <param name="train">How many training images; default 60,000, as in MNIST (with the test images, about a second's work).</param>
+    /// <param name="train">How many training images; default 60,000, as in MNIST (with the test images, a second or two of work on two cores).</param>
     /// <param name="test">How many test images; default 10,000. None is a training image.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1 or above two million.</exception>
     public static (Dataset Train, Dataset Test) Load(ulong seed = 1, int train = 60_000, int test = 10_000) =>
@@ -54,13 +54,12 @@ public static class GeneratedDigits
             }
             return writer;
         }, _ => { });
-        return new(pixels, labels, Shape, Classes)
-        {
-            Name = "generated digits",
-            Source = string.Create(CultureInfo.InvariantCulture, $"Handwriting-like digits generated from strokes with seed {seed}; not MNIST."),
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(pixels)),
-            LabelsSha256 = Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))),
-        };
+        return Dataset.Own(
+            pixels, labels, Shape, Classes,
+            "generated digits",
+            string.Create(CultureInfo.InvariantCulture, $"Handwriting-like digits generated from strokes with seed {seed}; not MNIST."),
+            Convert.ToHexStringLower(SHA256.HashData(pixels)),
+            Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))));
     }
 
     private static int[] Labels(ulong seed, ulong first, int count)

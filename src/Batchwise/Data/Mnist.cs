@@ -1,0 +1,53 @@
+namespace Batchwise;
+
+/// <summary>
+/// The handwritten digits of LeCun, Cortes and Burges, on which the paper's section 4.1 trains: 60,000 training and 10,000
+/// test images of shape [28, 28, 1] in ten classes. Any folder of IDX files with MNIST's file names (Fashion-MNIST, KMNIST)
+/// loads as well, under its own name.
+/// </summary>
+public static class Mnist
+{
+    /// <summary>Reads the four files of a folder.</summary>
+    /// <param name="directory">
+    /// Holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each raw or with .gz.
+    /// </param>
+    /// <returns>
+    /// The training and the test examples. They are called "MNIST" only if the SHA-256 of the uncompressed files is MNIST's;
+    /// otherwise "IDX data" with the folder's name. The classes are those of the training labels.
+    /// </returns>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names it and how to get it.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">A file is unsound, or they do not belong together; the message tells which and what to do.</exception>
+    public static (Dataset Train, Dataset Test) Load(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException(
+                $"There is no folder {directory}: name the one that holds MNIST's files, or get them there by 'batchwise data get mnist'.");
+        var train = ReadPair(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels, null);
+        var test = ReadPair(directory, MnistFiles.TestImages, MnistFiles.TestLabels, train.Classes);
+        if (train.Shape != test.Shape)
+            throw new InvalidDataException(
+                $"The training images in {directory} have shape {train.Shape}, the test images {test.Shape}: use files that belong together.");
+        return (train, test);
+    }
+
+    private static Dataset ReadPair(string directory, MnistFile images, MnistFile labels, int? classes)
+    {
+        var (inputs, targets) = (IdxFile.Read(Find(directory, images)), IdxFile.Read(Find(directory, labels)));
+        var genuine = inputs.Sha256 == images.Sha256 && targets.Sha256 == labels.Sha256;
+        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        return genuine
+            ? IdxFile.Examples(
+                inputs, targets, classes, "MNIST",
+                $"MNIST by LeCun, Cortes and Burges: {inputs.Name} and {targets.Name}, contents verified by SHA-256.")
+            : IdxFile.Examples(
+                inputs, targets, classes, $"IDX data ({folder})",
+                $"IDX files {inputs.Name} and {targets.Name} of the folder {folder}; by their SHA-256 not MNIST's.");
+    }
+
+    private static string Find(string directory, MnistFile file) => file.Find(directory) ??
+        throw new FileNotFoundException(
+            $"The folder {directory} has no {string.Join(", ", file.Names.SkipLast(1))} or {file.Names[^1]}: put one there, or get MNIST by 'batchwise data get mnist'.",
+            file.Name);
+}
