@@ -9,7 +9,7 @@ namespace Batchwise;
 /// <summary>A network as JSON text and back: the graph without weights, as a model file's metadata holds it.</summary>
 public static class NetworkFormat
 {
-    /// <summary>The version that <see cref="Write"/> writes and the highest that <see cref="Read"/> reads.</summary>
+    /// <summary>The version that <see cref="Write"/> writes and the highest that is read.</summary>
     public const int Version = 1;
 
     private const int DeepestJson = 16;

@@ -87,7 +87,7 @@ public sealed class ReferenceNetwork
             var pass = passes[node];
             for (var i = 0; i < node.Inputs.Length; i++)
                 passes[node.Inputs[i]].Output.CopyTo(pass.Input(i));
-            node.Layer.Forward(pass);
+            pass.RunForward();
         }
         ran = true;
         return passes[Network.Output].Output;
@@ -115,7 +115,7 @@ public sealed class ReferenceNetwork
         {
             var node = computed[n];
             var pass = passes[node];
-            node.Layer.Backward(pass);
+            pass.RunBackward();
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 var target = passes[node.Inputs[i]].OutputGradient;

@@ -14,10 +14,11 @@ public sealed class ReferencePass
     private readonly double[][] newStatistics;
     private readonly double[] output;
     private readonly double[] outputGradient;
+    private readonly Layer layer;
 
     internal ReferencePass(Node node, string name, int capacity, NetworkMode mode, bool backward)
     {
-        var layer = node.Layer;
+        layer = node.Layer;
         Name = name;
         InputShapes = [.. node.Inputs.Select(input => input.Shape)];
         OutputShape = node.Shape;
@@ -90,6 +91,10 @@ public sealed class ReferencePass
 
     /// <summary>The number of statistics.</summary>
     public int StatisticCount => statistics.Length;
+
+    internal void RunForward() => layer.Forward(this);
+
+    internal void RunBackward() => layer.Backward(this);
 
     internal void ClearGradients()
     {

@@ -142,6 +142,16 @@ public sealed record BatchNormalization : Layer
         }
     }
 
+    internal static BatchNormalization Read(LayerAttributes attributes) => new()
+    {
+        Epsilon = attributes.Number("epsilon"),
+        NewBatchWeight = attributes.Number("newBatchWeight"),
+        CumulativeAverage = attributes.Flag("cumulativeAverage"),
+        TrainAffine = attributes.Flag("trainAffine"),
+        UpdateStatistics = attributes.Flag("updateStatistics"),
+        UseBatchStatistics = attributes.Flag("useBatchStatistics"),
+    };
+
     internal bool UsesBatch(NetworkMode mode) => UseBatchStatistics && mode != NetworkMode.Inference;
 
     /// <summary>How much the next batch weighs after <paramref name="updates"/> others.</summary>

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Batchwise;
+
+/// <summary>What every dataset is held to, one clear sentence each.</summary>
+static class DatasetChecks
+{
+    /// <summary>At least one example, as many inputs as labels, every label a class.</summary>
+    public static void Examples(int values, ReadOnlySpan<int> labels, Shape shape, int classes)
+    {
+        if (shape.Rank == 0)
+            throw new ArgumentException("The shape of one example has no extents: say it, as in new Shape(28, 28, 1).", nameof(shape));
+        if (classes < 1)
+            throw new ArgumentOutOfRangeException(nameof(classes), Text($"There cannot be {classes} classes: give one more than the largest label."));
+        if (labels.IsEmpty)
+            throw new ArgumentException("There are no labels: a dataset has at least one example.", nameof(labels));
+        if (values != (long)labels.Length * shape.Size)
+            throw new ArgumentException(Text($"{labels.Length} examples of shape {shape} have {(long)labels.Length * shape.Size} values, but {values} are given: give {shape.Size} for each label."), nameof(labels));
+        for (var i = 0; i < labels.Length; i++)
+            if ((uint)labels[i] >= (uint)classes)
+                throw new ArgumentException(Text($"Label {labels[i]} of example {i} is not in [0, {classes}): correct it, or say how many classes there are."), nameof(labels));
+    }
+
+    /// <summary>Every input is a number and not infinite.</summary>
+    public static void Finite(ReadOnlySpan<float> inputs, Shape shape)
+    {
+        for (var i = 0; i < inputs.Length; i++)
+            if (!float.IsFinite(inputs[i]))
+                throw new ArgumentException(Text($"Value {i % shape.Size} of example {i / shape.Size} is {inputs[i]}: replace what is missing before training."), nameof(inputs));
+    }
+
+    private static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
+}

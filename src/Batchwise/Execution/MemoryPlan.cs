@@ -1,0 +1,60 @@
+namespace Batchwise;
+
+/// <summary>Places buffers in one arena: two share memory where their lives, counted in groups of the schedule, do not overlap.</summary>
+static class MemoryPlan
+{
+    /// <summary>Gives every arena buffer its offset.</summary>
+    /// <param name="schedule">The order of work.</param>
+    /// <param name="kept">Buffers that live from start to end: what is filled before and read after a run.</param>
+    /// <param name="capacity">The largest batch.</param>
+    /// <param name="keepAll">Whether every buffer lives from start to end, to look at all of them after a run.</param>
+    /// <returns>The arena's length in floats.</returns>
+    public static long Place(Schedule schedule, IReadOnlyCollection<PlanBuffer> kept, int capacity, bool keepAll = false)
+    {
+        var lives = Lives(schedule);
+        foreach (var buffer in kept)
+            lives[buffer.Root] = (0, schedule.Groups);
+        if (keepAll)
+        {
+            foreach (var buffer in lives.Keys.ToArray())
+                lives[buffer] = (0, schedule.Groups);
+        }
+
+        // The largest first, each at the lowest place that is free for as long as it lives.
+        var placed = new List<(PlanBuffer Buffer, long End)>();
+        long length = 0;
+        foreach (var (buffer, life) in lives.Where(entry => entry.Key.Region == BufferRegion.Arena)
+            .OrderByDescending(entry => entry.Key.Length(capacity)).ThenBy(entry => entry.Value.First).ThenBy(entry => entry.Key.Name, StringComparer.Ordinal))
+        {
+            var size = AlignedMemory.RoundUp(buffer.Length(capacity)) + AlignedMemory.Line;
+            long offset = 0;
+            foreach (var (other, end) in placed.Where(entry => Overlap(lives[entry.Buffer], life)).OrderBy(entry => entry.Buffer.Offset))
+            {
+                if (offset + size <= other.Offset)
+                    break;
+                offset = Math.Max(offset, end);
+            }
+            buffer.Offset = offset;
+            placed.Add((buffer, offset + size));
+            length = Math.Max(length, offset + size);
+        }
+        return length;
+    }
+
+    private static Dictionary<PlanBuffer, (int First, int Last)> Lives(Schedule schedule)
+    {
+        var lives = new Dictionary<PlanBuffer, (int First, int Last)>();
+        for (var group = 0; group < schedule.Groups; group++)
+        {
+            foreach (var (step, _) in schedule.Group(group))
+            {
+                foreach (var buffer in step.Reads.Concat(step.Writes))
+                    lives[buffer.Root] = lives.TryGetValue(buffer.Root, out var life) ? (life.First, group) : (group, group);
+            }
+        }
+        return lives;
+    }
+
+    private static bool Overlap((int First, int Last) left, (int First, int Last) right) =>
+        left.First <= right.Last && right.First <= left.Last;
+}

@@ -1,0 +1,173 @@
+namespace Batchwise;
+
+/// <summary>
+/// A plan under construction: lowerings ask it for buffers and give it steps. Forward steps come in the network's order;
+/// backward ones are emitted afterwards, in the reverse order of their registration.
+/// </summary>
+sealed class PlanBuilder
+{
+    private readonly Dictionary<Node, PlanBuffer> values = [];
+    private readonly Dictionary<Node, (PlanBuffer Buffer, bool Written)> gradients = [];
+    private readonly Dictionary<Node, ColumnOperation> epilogues = [];
+    private readonly Dictionary<ParameterEntry, (PlanBuffer Value, PlanBuffer Gradient)> parameters = [];
+    private readonly Dictionary<Node, PlanBuffer> kept = [];
+    private readonly HashSet<Node> claimed = [];
+    private readonly HashSet<Node> differentiable = [];
+    private readonly Stack<Action> backward = new();
+    private readonly List<Step> steps = [];
+    private readonly List<StagedStatistic> staged = [];
+
+    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity)
+    {
+        State = state;
+        Network = state.Network;
+        Mode = mode;
+        Capacity = capacity;
+        foreach (var node in Network.Nodes)
+        {
+            if (node.Parameters.Length > 0 || node.Inputs.Any(differentiable.Contains))
+                differentiable.Add(node);
+        }
+        foreach (var entry in state.Parameters)
+        {
+            var shape = entry.Spec.Shape;
+            parameters.Add(entry, (Parameter(entry, BufferRegion.Parameters, shape), Parameter(entry, BufferRegion.Gradients, shape)));
+        }
+    }
+
+    public Network Network { get; }
+
+    public NetworkState State { get; }
+
+    public NetworkMode Mode { get; }
+
+    public int Capacity { get; }
+
+    public bool IsTraining => Mode == NetworkMode.Training;
+
+    public IReadOnlyList<Step> Steps => steps;
+
+    public IReadOnlyList<StagedStatistic> Staged => staged;
+
+    /// <summary>The values that nodes were given, for whoever looks for the first that went bad.</summary>
+    public IEnumerable<(Node Node, PlanBuffer Buffer)> Values => values.Select(entry => (entry.Key, entry.Value));
+
+    public string NameOf(Node node) => Network.NameOf(node);
+
+    /// <summary>The one node that takes a node's output, or null where several do or it is the network's output.</summary>
+    public Node? SoleConsumer(Node node)
+    {
+        var consumers = Network.ConsumersOf(node);
+        return consumers.Length == 1 && node != Network.Output && consumers[0].Inputs.Count(input => input == node) == 1
+            ? consumers[0]
+            : null;
+    }
+
+    /// <summary>Takes a node, so that no other rule lowers it.</summary>
+    public void Claim(Node node) => claimed.Add(node);
+
+    public bool IsClaimed(Node node) => claimed.Contains(node);
+
+    /// <summary>The buffer that holds a node's output.</summary>
+    public PlanBuffer Value(Node node) => values[node];
+
+    /// <summary>Makes the buffer for a node's output: a vector's rows are padded to whole cache lines, a map is dense.</summary>
+    public PlanBuffer CreateValue(Node node) => values[node] = Like(NameOf(node), node.Shape);
+
+    /// <summary>Lets a node's output be a buffer that is there already.</summary>
+    public void SetValue(Node node, PlanBuffer buffer) => values[node] = buffer;
+
+    /// <summary>A buffer per sample for a shape.</summary>
+    public static PlanBuffer Like(string name, Shape shape) => new(name, BufferRegion.Arena, shape.Positions, shape.Channels,
+        shape.Rank == 1 ? (int)AlignedMemory.RoundUp(shape.Channels) : shape.Channels, perSample: true);
+
+    /// <summary>A buffer that does not grow with the batch.</summary>
+    public static PlanBuffer Fixed(string name, int rows, int columns) =>
+        new(name, BufferRegion.Arena, rows, columns, (int)AlignedMemory.RoundUp(columns), perSample: false);
+
+    /// <summary>A parameter of a node, and its gradient.</summary>
+    public (PlanBuffer Value, PlanBuffer Gradient) Parameter(Node node, int index) => parameters[State.Entry(node, index)];
+
+    /// <summary>Whether the loss's gradient with respect to a node's output is wanted.</summary>
+    public bool NeedsGradient(Node node) => IsTraining && differentiable.Contains(node);
+
+    public void Emit(Step step) => steps.Add(step);
+
+    /// <summary>Remembers a buffer that a node's forward steps leave for its backward ones.</summary>
+    public void Keep(Node node, PlanBuffer? buffer)
+    {
+        if (buffer is not null)
+            kept[node] = buffer;
+    }
+
+    /// <summary>The buffer that was remembered.</summary>
+    public PlanBuffer Kept(Node node) => kept[node];
+
+    /// <summary>Registers what emits a layer's backward steps.</summary>
+    public void OnBackward(Action emit)
+    {
+        if (IsTraining)
+            backward.Push(emit);
+    }
+
+    /// <summary>The buffer of a node's gradient, whoever writes it; complete when the node's backward steps are emitted.</summary>
+    public PlanBuffer Gradient(Node node)
+    {
+        if (gradients.TryGetValue(node, out var gradient))
+            return gradient.Buffer;
+        var value = Value(node);
+        var buffer = new PlanBuffer($"d {NameOf(node)}", BufferRegion.Arena, value.Positions, value.Channels, value.Stride, value.PerSample);
+        gradients[node] = (buffer, false);
+        return buffer;
+    }
+
+    /// <summary>Where a consumer's backward step leaves its part of a node's gradient, and whether it adds to what is there.</summary>
+    public (PlanBuffer Buffer, bool Accumulate) GradientTarget(Node node)
+    {
+        var buffer = Gradient(node);
+        var written = gradients[node].Written;
+        gradients[node] = (buffer, true);
+        return (buffer, written);
+    }
+
+    /// <summary>Lets a node's gradient be a view of another's.</summary>
+    public void SetGradient(Node node, PlanBuffer buffer) => gradients[node] = (buffer, false);
+
+    /// <summary>Offers work on a vector node's gradient to whichever step completes it, a block of columns at a time.</summary>
+    public void OfferEpilogue(Node node, ColumnOperation operation) => epilogues[node] = operation;
+
+    /// <summary>
+    /// Takes the work that a node's gradient waits for, if the taker is the only one to write that gradient; it must then
+    /// run it on every block of columns it completes.
+    /// </summary>
+    public ColumnOperation? TakeEpilogue(Node node) =>
+        SoleConsumer(node) is not null && epilogues.Remove(node, out var operation) ? operation : null;
+
+    /// <summary>Whether offered work is still nobody's: the offerer must then emit a step for it.</summary>
+    public bool EpilogueIsLeft(Node node) => epilogues.Remove(node);
+
+    /// <summary>Staged values that replace a statistic when the step is committed.</summary>
+    public double[] Stage(Node node, string statistic)
+    {
+        var target = State.StatisticValues(node, statistic);
+        var entry = new StagedStatistic($"{NameOf(node)}.{statistic}", target, new double[target.Length]);
+        staged.Add(entry);
+        return entry.Next;
+    }
+
+    /// <summary>Emits all backward steps.</summary>
+    public void EmitBackward()
+    {
+        while (backward.TryPop(out var emit))
+            emit();
+    }
+
+    private static PlanBuffer Parameter(ParameterEntry entry, BufferRegion region, Shape shape)
+    {
+        var name = region == BufferRegion.Gradients ? $"d {entry.Name}" : entry.Name;
+        return new PlanBuffer(name, region, shape.Positions, shape.Channels, shape.Channels, perSample: false) { Offset = entry.Offset };
+    }
+}
+
+/// <summary>A statistic's next values, waiting to be committed.</summary>
+sealed record StagedStatistic(string Name, double[] Target, double[] Next);

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>
+/// A plan's steps as groups that run one after another; the tasks of a group are independent. Neighbouring steps that do
+/// not touch each other's data share a group, so that a barrier is paid once for both.
+/// </summary>
+sealed class Schedule
+{
+    private readonly ImmutableArray<ImmutableArray<(Step Step, int Phase)>> groups;
+    private readonly int[][] ends;
+    private int preparedFor = -1;
+
+    public Schedule(IEnumerable<Step> steps)
+    {
+        var done = ImmutableArray.CreateBuilder<ImmutableArray<(Step, int)>>();
+        var current = new List<(Step Step, int Phase)>();
+        foreach (var step in steps)
+        {
+            for (var phase = 0; phase < step.Phases; phase++)
+            {
+                if (current.Exists(entry => entry.Step == step || entry.Step.ConflictsWith(step)))
+                {
+                    done.Add([.. current]);
+                    current.Clear();
+                }
+                current.Add((step, phase));
+            }
+        }
+        if (current.Count > 0)
+            done.Add([.. current]);
+        groups = done.ToImmutable();
+        ends = [.. groups.Select(group => new int[group.Length])];
+        WorkerScratch = groups.SelectMany(group => group).Select(entry => entry.Step.WorkerScratch).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>How many groups there are: the barriers of a run.</summary>
+    public int Groups => groups.Length;
+
+    /// <summary>Floats of scratch that each worker needs.</summary>
+    public long WorkerScratch { get; }
+
+    /// <summary>The steps and phases of one group.</summary>
+    public ImmutableArray<(Step Step, int Phase)> Group(int group) => groups[group];
+
+    /// <summary>Counts the tasks for a batch; does nothing if the last batch had as many samples.</summary>
+    public void Prepare(int count)
+    {
+        if (preparedFor == count)
+            return;
+        for (var g = 0; g < groups.Length; g++)
+        {
+            var end = 0;
+            for (var e = 0; e < groups[g].Length; e++)
+                ends[g][e] = end += groups[g][e].Step.Tasks(groups[g][e].Phase, count);
+        }
+        preparedFor = count;
+    }
+
+    /// <summary>How many tasks a group has in all.</summary>
+    public int Tasks(int group) => ends[group][^1];
+
+    /// <summary>Runs one task of a group.</summary>
+    public void RunTask(int group, int task, PlanRun run, Span<float> scratch)
+    {
+        var entry = 0;
+        while (task >= ends[group][entry])
+            entry++;
+        var first = entry == 0 ? 0 : ends[group][entry - 1];
+        var (step, phase) = groups[group][entry];
+        step.Run(phase, task - first, run, scratch);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>
+/// One operation of a plan: what it reads, what it writes, and its work as phases of independent tasks. Which tasks there
+/// are depends on shapes and the batch alone, never on the number of threads; a task's result does not depend on which
+/// worker runs it or when. Barriers between phases belong to the executor.
+/// </summary>
+abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> reads, ImmutableArray<PlanBuffer> writes)
+{
+    /// <summary>What it does: <c>dense forward</c>.</summary>
+    public string Operation { get; } = operation;
+
+    /// <summary>The layer it belongs to.</summary>
+    public string Layer { get; } = layer;
+
+    /// <summary>What it was fused with and which kernel was chosen; empty where there is nothing to say.</summary>
+    public virtual string Detail => "";
+
+    public ImmutableArray<PlanBuffer> Reads { get; } = reads;
+
+    public ImmutableArray<PlanBuffer> Writes { get; } = writes;
+
+    /// <summary>How many phases it has for any batch.</summary>
+    public virtual int Phases => 1;
+
+    /// <summary>How many tasks a phase has for a batch of <paramref name="count"/> samples.</summary>
+    public abstract int Tasks(int phase, int count);
+
+    /// <summary>Floats of scratch that a worker needs while it runs one of the tasks.</summary>
+    public virtual long WorkerScratch => 0;
+
+    /// <summary>Runs one task.</summary>
+    /// <param name="phase">Its phase.</param>
+    /// <param name="task">Its number within the phase.</param>
+    /// <param name="run">The batch.</param>
+    /// <param name="scratch">This worker's scratch; holds anything.</param>
+    public abstract void Run(int phase, int task, PlanRun run, Span<float> scratch);
+
+    /// <summary>Whether the two may not run at the same time.</summary>
+    public bool ConflictsWith(Step other) =>
+        Touches(Writes, other.Reads) || Touches(Writes, other.Writes) || Touches(Reads, other.Writes);
+
+    private static bool Touches(ImmutableArray<PlanBuffer> left, ImmutableArray<PlanBuffer> right)
+    {
+        foreach (var buffer in left)
+        {
+            foreach (var other in right)
+            {
+                if (buffer.Root == other.Root)
+                    return true;
+            }
+        }
+        return false;
+    }
+}

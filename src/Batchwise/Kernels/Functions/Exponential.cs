@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// The exponential function, within 2 units in the last place for results that are normal numbers; arguments beyond them
+/// are clamped to the smallest and the largest such result. NaN stays NaN.
+/// </summary>
+/// <remarks>exp(x) = 2^n exp(r), r = x - n ln 2 with ln 2 in two parts (Cody and Waite), and Cephes' polynomial for exp(r).</remarks>
+internal static class Exponential
+{
+    private const float Largest = 88.37f;
+    private const float Smallest = -87.33f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TOperations, TVector>(TVector x)
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        x = TOperations.Min(TOperations.Max(x, TOperations.Broadcast(Smallest)), TOperations.Broadcast(Largest));
+        var n = TOperations.Round(TOperations.Multiply(x, TOperations.Broadcast(1.44269504f)));
+        var r = TOperations.MultiplyAdd(n, TOperations.Broadcast(-0.693359375f), x);
+        r = TOperations.MultiplyAdd(n, TOperations.Broadcast(2.12194440e-4f), r);
+        var p = TOperations.Broadcast(1.9875691500e-4f);
+        p = TOperations.MultiplyAdd(p, r, TOperations.Broadcast(1.3981999507e-3f));
+        p = TOperations.MultiplyAdd(p, r, TOperations.Broadcast(8.3334519073e-3f));
+        p = TOperations.MultiplyAdd(p, r, TOperations.Broadcast(4.1665795894e-2f));
+        p = TOperations.MultiplyAdd(p, r, TOperations.Broadcast(1.6666665459e-1f));
+        p = TOperations.MultiplyAdd(p, r, TOperations.Broadcast(5.0000001201e-1f));
+        var one = TOperations.Broadcast(1);
+        p = TOperations.MultiplyAdd(p, TOperations.Multiply(r, r), TOperations.Add(r, one));
+        return TOperations.ScaleByPowerOfTwo(p, n);
+    }
+}

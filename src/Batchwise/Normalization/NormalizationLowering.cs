@@ -1,0 +1,66 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>
+/// Batch normalization of vectors with the activation behind it, in the tasks of the dense layer before it where there is
+/// one without a bias: each task owns its columns over the whole batch, so that normalizing costs no pass over memory and
+/// no barrier of its own, forward or backward.
+/// </summary>
+sealed class NormalizationLowering : Lowering
+{
+    public override string Name => "dense + batch norm + activation";
+
+    public override bool TryLower(Node node, PlanBuilder builder)
+    {
+        var dense = node.Layer is Dense { Bias: false } ? node : null;
+        var normalization = dense is null ? node : builder.SoleConsumer(node);
+        if (normalization?.Layer is not BatchNormalization || normalization.Shape.Rank != 1)
+            return false;
+        var last = normalization;
+        var function = ActivationFunction.Identity;
+        if (builder.SoleConsumer(normalization) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
+            (last, function) = (next, found);
+        if (dense is not null)
+            builder.Claim(dense);
+        builder.Claim(normalization);
+        builder.Claim(last);
+
+        var x = dense is null ? builder.Value(node.Inputs[0]) : builder.CreateValue(dense);
+        var name = builder.NameOf(normalization);
+        var buffers = new NormalizationBuffers(
+            normalization, x, builder.CreateValue(last), PlanBuilder.Fixed($"{name} vectors", NormalizationVectors.Count, x.Channels),
+            builder.Parameter(normalization, 0).Value, builder.Parameter(normalization, 1).Value, function);
+        var forward = new NormalizeForward(buffers, new StoredStatistics(normalization, builder), builder.Mode);
+        if (dense is null)
+            builder.Emit(new ColumnStep(name, forward, x));
+        else
+            DenseSteps.Forward(dense, builder, x, forward);
+        if (builder.IsTraining)
+            LowerBackward(dense, last, builder, buffers);
+        return true;
+    }
+
+    private static void LowerBackward(Node? dense, Node last, PlanBuilder builder, NormalizationBuffers buffers)
+    {
+        var dy = builder.Gradient(last);
+        var operation = new NormalizeBackward(
+            buffers, dy, builder.Parameter(buffers.Node, 0).Gradient, builder.Parameter(buffers.Node, 1).Gradient);
+        builder.OfferEpilogue(last, operation);
+        builder.OnBackward(() =>
+        {
+            var name = builder.NameOf(buffers.Node);
+            if (builder.EpilogueIsLeft(last))
+                builder.Emit(new ColumnStep(name, operation, dy));
+            if (dense is not null)
+            {
+                DenseSteps.Backward(dense, builder, dy);
+            }
+            else if (builder.NeedsGradient(buffers.Node.Inputs[0]))
+            {
+                var (dx, accumulate) = builder.GradientTarget(buffers.Node.Inputs[0]);
+                builder.Emit(new AddStep(name, dy, dx, accumulate));
+            }
+        });
+    }
+}
