@@ -76,7 +76,10 @@ public sealed class NetworkState
         return state;
     }
 
-    /// <summary>A parameter's values; writing to them changes it.</summary>
+    /// <summary>
+    /// A parameter's values; writing to them changes it. They lie outside the managed heap: the span is valid only while the
+    /// state is referenced, so keep the state for as long as the span.
+    /// </summary>
     /// <param name="name">Its name: <c>dense1.weight</c>.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public Span<float> Parameter(string name) => parametersByName.TryGetValue(name, out var entry)

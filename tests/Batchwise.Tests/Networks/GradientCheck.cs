@@ -14,7 +14,7 @@ internal static class GradientCheck
     // where a batch has a small deviation). With h = 1e-5: 1e-10/6 to 1e-8 and 2e-10. The bound leaves what remains to gradients
     // that are themselves below one.
     private const double Step = 1e-5;
-    private const double Bound = 1e-6;
+    private const double Bound = 1e-7;
     private const double SmallestNorm = 1e-2;
 
     /// <summary>Within this of a rectifier's kink a difference would straddle it, or a layer upstream push it over.</summary>
