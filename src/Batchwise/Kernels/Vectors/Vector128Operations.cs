@@ -6,7 +6,7 @@ using Vector = System.Runtime.Intrinsics.Vector128<float>;
 namespace Batchwise.Kernels;
 
 /// <summary>Four floats: what NEON has, and x86 without AVX2.</summary>
-internal readonly unsafe struct Vector128Operations : IVectorOperations<Vector>
+internal readonly unsafe partial struct Vector128Operations : IVectorOperations<Vector>
 {
     public static int Width => 4;
 
@@ -23,14 +23,17 @@ internal readonly unsafe struct Vector128Operations : IVectorOperations<Vector>
     public static void Store(Vector value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector LoadPartial(float* source, int count) => Avx.IsSupported
-        ? Avx.MaskLoad(source, FirstLanes(count))
+    public static Vector LoadPartial(float* source, int count) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.MaskLoad(source, FirstLanes(count), Vector.Zero)
+        : Avx.IsSupported ? Avx.MaskLoad(source, FirstLanes(count))
         : LoadThroughStack(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Vector value, float* target, int count)
     {
-        if (Avx.IsSupported)
+        if (Avx512F.VL.IsSupported)
+            Avx512F.VL.MaskStore(target, FirstLanes(count), value);
+        else if (Avx.IsSupported)
             Avx.MaskStore(target, FirstLanes(count), value);
         else
             StoreThroughStack(value, target, count);

@@ -6,7 +6,7 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 namespace Batchwise.Kernels;
 
 /// <summary>Sixteen floats: AVX-512.</summary>
-internal readonly unsafe struct Vector512Operations : IVectorOperations<Vector>
+internal readonly unsafe partial struct Vector512Operations : IVectorOperations<Vector>
 {
     public static int Width => 16;
 
