@@ -38,7 +38,7 @@ public sealed partial class Model
         if (!file.Metadata.TryGetValue(NetworkKey, out var text))
         {
             throw new InvalidDataException(
-                $"{path} holds tensors but no network: it was not written by Batchwise. Name the network it belongs to with Model.Load(path, network).");
+                $"{path} holds tensors but no network: it was not written by Batchwise. Name the network it belongs to with Model.LoadAs(path, network).");
         }
         try
         {
@@ -54,7 +54,7 @@ public sealed partial class Model
     /// <param name="path">The file; its tensors bear the network's names (<c>dense1.weight</c>: [in, out]).</param>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or has another shape.</exception>
-    public static Model Load(string path, Network network) => Load(SafeTensorFile.Read(path), path, network);
+    public static Model LoadAs(string path, Network network) => Load(SafeTensorFile.Read(path), path, network);
 
     private static Model Load(SafeTensorFile file, string path, Network network)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Batchwise;
@@ -60,7 +59,7 @@ public sealed partial class Trainer
         }
         var state = NetworkState.Create(network, seed);
         StateTensors.Read(file, path, state);
-        var trainer = new Trainer(state, optimizer, seed, loss, threads) { Step = step };
+        var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads))) { Step = step };
         for (var slot = 0; slot < trainer.slots.Length; slot++)
         {
             foreach (var entry in state.Parameters)

@@ -33,10 +33,8 @@ public sealed partial class Trainer
     /// <param name="seed">Fixes data order and dropout. Default: 1.</param>
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
-    public Trainer(NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0)
-        : this(state, optimizer, seed, loss, new WorkerPool(Threads(threads)))
-    {
-    }
+    public static Trainer From(NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0) =>
+        new(state, optimizer, seed, loss, new WorkerPool(Threads(threads)));
 
     internal Trainer(NetworkState state, Optimizer optimizer, ulong seed, Loss? loss, IExecutor executor)
     {
