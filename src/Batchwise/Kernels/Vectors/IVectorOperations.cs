@@ -25,6 +25,9 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary>Writes <see cref="Width"/> floats.</summary>
     static abstract void Store(TVector value, float* target);
 
+    /// <summary>Writes <see cref="Width"/> floats past the cache, to an address that is a multiple of their size.</summary>
+    static abstract void StoreNonTemporal(TVector value, float* target);
+
     /// <summary>Reads the first <paramref name="count"/> floats, 0 to <see cref="Width"/>; the other lanes are zero and their memory is not touched.</summary>
     static abstract TVector LoadPartial(float* source, int count);
 

@@ -13,6 +13,8 @@ internal readonly unsafe struct ScalarOperations : IVectorOperations<float>
 
     public static void Store(float value, float* target) => *target = value;
 
+    public static void StoreNonTemporal(float value, float* target) => *target = value;
+
     public static float LoadPartial(float* source, int count) => count > 0 ? *source : 0;
 
     public static void StorePartial(float value, float* target, int count)

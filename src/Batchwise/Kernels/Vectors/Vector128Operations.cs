@@ -23,6 +23,9 @@ internal readonly unsafe partial struct Vector128Operations : IVectorOperations<
     public static void Store(Vector value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNonTemporal(Vector value, float* target) => value.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LoadPartial(float* source, int count) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.MaskLoad(source, FirstLanes(count), Vector.Zero)
         : Avx.IsSupported ? Avx.MaskLoad(source, FirstLanes(count))

@@ -23,6 +23,9 @@ internal readonly unsafe partial struct Vector512Operations : IVectorOperations<
     public static void Store(Vector value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNonTemporal(Vector value, float* target) => value.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LoadPartial(float* source, int count) => Avx512F.IsSupported
         ? Avx512F.MaskLoad(source, FirstLanes(count), Vector.Zero)
         : LoadThroughStack(source, count);

@@ -1,0 +1,85 @@
+using System.Runtime.Intrinsics;
+
+namespace Batchwise.Kernels;
+
+/// <summary>The affine step of a normalization with a function behind it, over a block of rows.</summary>
+internal static unsafe class NormalizeRows
+{
+    /// <summary>Results of at least this many bytes are written past the cache, which they would not stay in anyway.</summary>
+    public const long StreamFromBytes = 16 << 20;
+
+    /// <summary>y = f((x - mean) scale + shift).</summary>
+    /// <param name="x">The block: [rows, channels], dense.</param>
+    /// <param name="y">Receives the result, laid out alike; may be x.</param>
+    /// <param name="vectors">All channels.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="function">f.</param>
+    /// <param name="stream">Whether to write past the cache.</param>
+    public static void Run(
+        ReadOnlySpan<float> x, Span<float> y, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
+    {
+        fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
+        {
+            var block = new Block(px, py, mean, scale, shift, rows, channels, stream);
+            switch (function.Kind)
+            {
+                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
+                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
+                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
+                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
+                default: Run(block, new IdentityFunction()); break;
+            }
+        }
+    }
+
+    private static void Run<TFunction>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
+            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
+            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
+            default: Run<TFunction, ScalarOperations, float>(block, function); break;
+        }
+    }
+
+    private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var width = TOperations.Width;
+        var stream = block.Stream && block.Channels % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
+        for (var row = 0; row < block.Rows; row++)
+        {
+            var x = block.X + (nint)row * block.Channels;
+            var y = block.Y + (nint)row * block.Channels;
+            for (var c = 0; c < block.Channels; c += width)
+            {
+                var left = block.Channels - c;
+                var centred = TOperations.Subtract(
+                    ColumnBlock.Load<TOperations, TVector>(x + c, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
+                var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
+                    centred, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left)));
+                if (stream)
+                    TOperations.StoreNonTemporal(value, y + c);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(value, y + c, left);
+            }
+        }
+    }
+
+    private readonly struct Block(float* x, float* y, float* mean, float* scale, float* shift, int rows, int channels, bool stream)
+    {
+        public readonly float* X = x;
+        public readonly float* Y = y;
+        public readonly float* Mean = mean;
+        public readonly float* Scale = scale;
+        public readonly float* Shift = shift;
+        public readonly int Rows = rows;
+        public readonly int Channels = channels;
+        public readonly bool Stream = stream;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// The backward step of a normalization with a function behind it, over blocks of rows: the two sums, then the correction.
+/// Both compute g = dy f' afresh from x, by the very expression of the forward step, so that y need not be read.
+/// </summary>
+internal static unsafe class NormalizeRowsBackward
+{
+    /// <summary>sum(g) and sum(g (x - mean)) of every channel over a block.</summary>
+    /// <param name="x">The block: [rows, channels], dense.</param>
+    /// <param name="dy">The gradient of the result, laid out alike.</param>
+    /// <param name="vectors">All channels.</param>
+    /// <param name="sums">Receives both sums, one after the other: [2, channels].</param>
+    /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="function">f.</param>
+    public static void Reduce(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, in NormalizationVectors vectors, Span<float> sums, int rows, int channels, ActivationFunction function)
+    {
+        if (sums.Length < 2 * channels)
+            throw new ArgumentException("What receives the sums is too short.");
+        sums.Clear();
+        fixed (float* px = x, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = sums)
+        {
+            var block = new Block(px, pdy, ps, mean, scale, shift, null, null, rows, channels, false, false);
+            switch (function.Kind)
+            {
+                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
+                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
+                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
+                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
+                default: Run(block, new IdentityFunction()); break;
+            }
+        }
+    }
+
+    /// <summary>dx = scale g + slope (x - mean) + offset, or dx increased by it.</summary>
+    /// <param name="x">The block: [rows, channels], dense.</param>
+    /// <param name="dy">The gradient of the result, laid out alike.</param>
+    /// <param name="dx">Receives the gradient of x, laid out alike.</param>
+    /// <param name="vectors">All channels.</param>
+    /// <param name="slope">The correction through the variance: [channels].</param>
+    /// <param name="offset">The correction through the mean: [channels].</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="function">f.</param>
+    /// <param name="accumulate">Whether to add to what dx holds.</param>
+    /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
+    public static void Correct(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, in NormalizationVectors vectors, ReadOnlySpan<float> slope,
+        ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool stream)
+    {
+        fixed (float* px = x, pdy = dy, pdx = dx, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = slope, po = offset)
+        {
+            var block = new Block(px, pdy, pdx, mean, scale, shift, ps, po, rows, channels, accumulate, stream && !accumulate);
+            switch (function.Kind)
+            {
+                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
+                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
+                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
+                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
+                default: Run(block, new IdentityFunction()); break;
+            }
+        }
+    }
+
+    private static void Run<TFunction>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
+            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
+            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
+            default: Run<TFunction, ScalarOperations, float>(block, function); break;
+        }
+    }
+
+    private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        if (block.Slope is not null)
+            Correct<TFunction, TOperations, TVector>(block, function);
+        else
+            Reduce<TFunction, TOperations, TVector>(block, function);
+    }
+
+    private static void Reduce<TFunction, TOperations, TVector>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        nint channels = block.Channels;
+        var row = 0;
+        for (; row + RowBlock.Together <= block.Rows; row += RowBlock.Together)
+        {
+            var start = row * channels;
+            for (nint c = 0; c < channels; c += TOperations.Width)
+            {
+                var (g0, p0) = Gradient<TFunction, TOperations, TVector>(block, function, start + c, c);
+                var (g1, p1) = Gradient<TFunction, TOperations, TVector>(block, function, start + channels + c, c);
+                var (g2, p2) = Gradient<TFunction, TOperations, TVector>(block, function, start + 2 * channels + c, c);
+                var (g3, p3) = Gradient<TFunction, TOperations, TVector>(block, function, start + 3 * channels + c, c);
+                var products = TOperations.MultiplyAdd(g0, p0, TOperations.MultiplyAdd(g1, p1, TOperations.MultiplyAdd(g2, p2, TOperations.Multiply(g3, p3))));
+                AddTo<TOperations, TVector>(block, c, TOperations.Add(TOperations.Add(g0, g1), TOperations.Add(g2, g3)), products);
+            }
+        }
+        for (; row < block.Rows; row++)
+        {
+            for (nint c = 0; c < channels; c += TOperations.Width)
+            {
+                var (g, p) = Gradient<TFunction, TOperations, TVector>(block, function, row * channels + c, c);
+                AddTo<TOperations, TVector>(block, c, g, TOperations.Multiply(g, p));
+            }
+        }
+    }
+
+    private static void Correct<TFunction, TOperations, TVector>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        nint channels = block.Channels;
+        var width = TOperations.Width;
+        var stream = block.Stream && channels % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
+        for (var row = 0; row < block.Rows; row++)
+        {
+            for (nint c = 0; c < channels; c += width)
+            {
+                var left = (int)(channels - c);
+                var place = row * channels + c;
+                var (g, centred) = Gradient<TFunction, TOperations, TVector>(block, function, place, c);
+                var through = TOperations.MultiplyAdd(
+                    centred, ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left), ColumnBlock.Load<TOperations, TVector>(block.Offset + c, left));
+                var dx = TOperations.MultiplyAdd(g, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), through);
+                if (block.Accumulate)
+                    dx = TOperations.Add(dx, ColumnBlock.Load<TOperations, TVector>(block.Target + place, left));
+                if (stream)
+                    TOperations.StoreNonTemporal(dx, block.Target + place);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(dx, block.Target + place, left);
+            }
+        }
+    }
+
+    /// <summary>g and x - mean at one place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TVector Gradient, TVector Centred) Gradient<TFunction, TOperations, TVector>(in Block block, TFunction function, nint place, nint c)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var left = (int)(block.Channels - c);
+        var centred = TOperations.Subtract(
+            ColumnBlock.Load<TOperations, TVector>(block.X + place, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
+        var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
+            centred, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left)));
+        return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(block.Dy + place, left)), centred);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo<TOperations, TVector>(in Block block, nint c, TVector gradient, TVector product)
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var left = (int)(block.Channels - c);
+        var sums = block.Target + c;
+        var products = sums + block.Channels;
+        ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums, left), gradient), sums, left);
+        ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(products, left), product), products, left);
+    }
+
+    private readonly struct Block(
+        float* x, float* dy, float* target, float* mean, float* scale, float* shift, float* slope, float* offset,
+        int rows, int channels, bool accumulate, bool stream)
+    {
+        public readonly float* X = x;
+        public readonly float* Dy = dy;
+        public readonly float* Target = target;
+        public readonly float* Mean = mean;
+        public readonly float* Scale = scale;
+        public readonly float* Shift = shift;
+        public readonly float* Slope = slope;
+        public readonly float* Offset = offset;
+        public readonly int Rows = rows;
+        public readonly int Channels = channels;
+        public readonly bool Accumulate = accumulate;
+        public readonly bool Stream = stream;
+    }
+}

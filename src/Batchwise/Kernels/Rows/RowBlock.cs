@@ -1,0 +1,27 @@
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// A block of rows over all channels: the unit in which maps are worked on, whose rows are too many for a task to own
+/// channels. Rows are streamed once, four at a time, with what belongs to the channels in the cache.
+/// </summary>
+internal static class RowBlock
+{
+    /// <summary>Rows that are streamed together.</summary>
+    public const int Together = 4;
+
+    private const int FewestRows = 64;
+    private const int BlocksAimedAt = 16;
+
+    /// <summary>
+    /// Rows of a block: few enough for float32 sums, and, where there are enough rows, as many blocks as keep a machine
+    /// busy without making their merging costly. Fixed by the number of rows alone.
+    /// </summary>
+    public static int Rows(int rows)
+    {
+        var share = (rows + BlocksAimedAt - 1) / BlocksAimedAt;
+        return Math.Clamp((share + Together - 1) / Together * Together, FewestRows, ColumnBlock.RowsInSingle);
+    }
+
+    /// <summary>How many blocks cover so many rows.</summary>
+    public static int Count(int rows) => (rows + Rows(rows) - 1) / Rows(rows);
+}
