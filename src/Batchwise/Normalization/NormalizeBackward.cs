@@ -25,17 +25,7 @@ sealed class NormalizeBackward(NormalizationBuffers buffers, PlanBuffer dy, Plan
         var betaGradient = run[dBeta].Slice(column, columns);
         Span<float> slope = stackalloc float[columns];
         Span<float> offset = stackalloc float[columns];
-        var frozen = !buffers.Layer.UseBatchStatistics;
-        for (var c = 0; c < columns; c++)
-        {
-            double invStd = vectors.InvStd[c], residual = vectors.Residual[c], scale = vectors.Scale[c];
-            var sumXHat = invStd * (products[c] - residual * sums[c]);
-            gammaGradient[c] = (float)sumXHat;
-            betaGradient[c] = (float)sums[c];
-            var correction = frozen ? 0 : -scale * invStd * sumXHat / rows;
-            slope[c] = (float)correction;
-            offset[c] = (float)(frozen ? 0 : -scale * sums[c] / rows - correction * residual);
-        }
+        BackwardFinish.Run(vectors, sums, products, rows, !buffers.Layer.UseBatchStatistics, gammaGradient, betaGradient, slope, offset);
         run.RequireFinite(gammaGradient);
         run.RequireFinite(betaGradient);
         NormalizeColumns.Correct(x, gradient, vectors.Mean, vectors.Scale, slope, offset, dy.Stride, rows, columns);

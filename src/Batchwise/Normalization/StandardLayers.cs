@@ -9,5 +9,5 @@ public static class StandardLayers
         .With("channelAffine", _ => new ChannelAffine());
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
-    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering());
+    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering());
 }

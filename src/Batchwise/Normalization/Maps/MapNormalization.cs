@@ -1,0 +1,94 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>
+/// What the steps of one batch normalization on maps share: its buffers, and the sums that tasks leave, one slot per block
+/// of rows, merged afterwards in the blocks' order.
+/// </summary>
+sealed class MapNormalization
+{
+    private const int ChannelsPerTask = 64;
+
+    public MapNormalization(Node node, PlanBuilder builder, PlanBuffer x, PlanBuffer y, ActivationFunction function)
+    {
+        var name = builder.NameOf(node);
+        Node = node;
+        X = x;
+        Y = y;
+        Function = function;
+        Name = name;
+        Vectors = PlanBuilder.Fixed($"{name} vectors", NormalizationVectors.Count, x.Channels);
+        Corrections = PlanBuilder.Fixed($"{name} corrections", 2, x.Channels);
+        Slots = PlanBuilder.Fixed($"{name} slots", 1, 1);
+        Gamma = builder.Parameter(node, 0).Value;
+        Beta = builder.Parameter(node, 1).Value;
+        var blocks = MostBlocks(x, builder.Capacity);
+        First = new double[(long)blocks * x.Channels];
+        Second = new double[First.Length];
+    }
+
+    public Node Node { get; }
+
+    public string Name { get; }
+
+    public PlanBuffer X { get; }
+
+    public PlanBuffer Y { get; }
+
+    public PlanBuffer Vectors { get; }
+
+    /// <summary>Slope and offset of the backward correction.</summary>
+    public PlanBuffer Corrections { get; }
+
+    /// <summary>Stands for the slots where steps say what they read and write.</summary>
+    public PlanBuffer Slots { get; }
+
+    public PlanBuffer Gamma { get; }
+
+    public PlanBuffer Beta { get; }
+
+    public ActivationFunction Function { get; }
+
+    /// <summary>Means of blocks forward, sums of g backward: [blocks, channels].</summary>
+    public double[] First { get; }
+
+    /// <summary>Squared deviations of blocks forward, sums of g (x - mean) backward: [blocks, channels].</summary>
+    public double[] Second { get; }
+
+    public BatchNormalization Layer => (BatchNormalization)Node.Layer;
+
+    public int Channels => X.Channels;
+
+    /// <summary>Tasks of a step that works on channels.</summary>
+    public int ChannelTasks => (Channels + ChannelsPerTask - 1) / ChannelsPerTask;
+
+    /// <summary>Tasks of a step that works on rows.</summary>
+    public int RowTasks(int count) => RowBlock.Count(X.Rows(count));
+
+    /// <summary>The channels of one task.</summary>
+    public static (int First, int Count) ChannelsOf(int task, int channels) =>
+        (task * ChannelsPerTask, Math.Min(ChannelsPerTask, channels - task * ChannelsPerTask));
+
+    /// <summary>The rows of one task.</summary>
+    public (int First, int Count) RowsOf(int task, int count)
+    {
+        var rows = X.Rows(count);
+        var perTask = RowBlock.Rows(rows);
+        return (task * perTask, Math.Min(perTask, rows - task * perTask));
+    }
+
+    public NormalizationVectors VectorsOf(PlanRun run) => new(run[Vectors], Vectors.Stride, 0, Channels);
+
+    /// <summary>Whether a tensor of this size is written past the cache.</summary>
+    public bool Streams(int count) => (long)X.Length(count) * sizeof(float) >= NormalizeRows.StreamFromBytes;
+
+    // Fewer rows may be cut into more blocks than the capacity's, since a block has a least size.
+    private static int MostBlocks(PlanBuffer x, int capacity)
+    {
+        var most = 1;
+        for (var count = 1; count <= capacity; count++)
+            most = Math.Max(most, RowBlock.Count(x.Rows(count)));
+        return most;
+    }
+}
