@@ -1,6 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
 namespace Batchwise.Cli;
 
 static class Program
 {
-    static int Main() => 0;
+    internal const int Failed = 1;
+    internal const int Misused = 2;
+    internal const int Interrupted = 130;
+
+    static Task<int> Main(string[] args) => Run(args, new Terminal(Console.Out, Console.Error));
+
+    /// <summary>Runs a command line; every expected failure is one sentence on the error stream and an exit code.</summary>
+    internal static async Task<int> Run(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var parsed = Root(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                terminal.Error.WriteLine($"batchwise: {error.Message}");
+            terminal.Error.WriteLine("Try 'batchwise --help', or --help behind a command.");
+            return Misused;
+        }
+        try
+        {
+            // The commands end by themselves when they are interrupted, and write what they have first.
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2), Output = terminal.Out, Error = terminal.Error,
+            };
+            return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("batchwise: interrupted.");
+            return Interrupted;
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or InvalidOperationException
+            or UnauthorizedAccessException or TrainingDivergedException or HttpRequestException)
+        {
+            terminal.Error.WriteLine($"batchwise: {error.Message.ReplaceLineEndings(" ")}");
+            return Failed;
+        }
+    }
+
+    private static Command Root(Terminal terminal) => new(
+        "batchwise", "Trains deep networks with batch normalization, and reproduces the experiments of the paper (arXiv 1502.03167).")
+    {
+        new HelpOption(),
+        new VersionOption(),
+        new Command("reproduce", "Repeats an experiment of the paper.") { ReproduceMnist.Create(terminal) },
+        TrainCommand.Create(terminal),
+        EvaluateCommand.Create(terminal),
+        PredictCommand.Create(terminal),
+        InspectCommand.Create(terminal),
+        DataCommand.Create(terminal),
+    };
 }

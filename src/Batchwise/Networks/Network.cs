@@ -105,6 +105,21 @@ public sealed partial class Network
         return new(replaced[Output]);
     }
 
+    /// <summary>The part of this network that computes one layer's output; layers keep their names.</summary>
+    /// <param name="layer">The layer's name.</param>
+    public Network Until(string layer)
+    {
+        var end = this[layer];
+        Node? cut = null;
+        Rewrite((node, inputs) =>
+        {
+            var kept = node == InputNode ? node : new Node(node.Layer, inputs, NameOf(node));
+            cut = node == end ? kept : cut;
+            return kept;
+        });
+        return new(cut!);
+    }
+
     /// <summary>A table of the layers: name, kind, settings, output shape, parameters, multiply-adds.</summary>
     public override string ToString() => NetworkPrinter.Print(this);
 

@@ -54,11 +54,7 @@ public sealed partial class Model
     /// <param name="layer">The layer's name.</param>
     public Model Until(string layer)
     {
-        var names = Network.Nodes.ToDictionary(node => node, Network.NameOf);
-        var mapped = new Dictionary<Node, Node>();
-        foreach (var node in Network.Nodes)
-            mapped[node] = node == Network.InputNode ? node : new Node(node.Layer, [.. node.Inputs.Select(input => mapped[input])], names[node]);
-        var part = NetworkState.Create(new Network(mapped[Network[layer]]), 0);
+        var part = NetworkState.Create(Network.Until(layer), 0);
         part.CopyMatching(State);
         return new(part, OutputMeaning.Values) { Preprocessing = Preprocessing };
     }

@@ -61,6 +61,10 @@ public sealed partial class Trainer
         return evaluator.Run(examples, source);
     }
 
+    /// <summary>A look at one layer's output while the network is trained.</summary>
+    /// <param name="layer">The layer's name.</param>
+    public LayerProbe Probe(string layer) => new(State, layer, executor, EvaluationBatch);
+
     private Evaluator? evaluator;
 
     private void Estimate(NetworkState state, IExamples examples, int batchSize)

@@ -6,7 +6,7 @@ namespace Batchwise;
 /// Trains a network. Same version, machine kind, seed and data give the same bits, whatever the number of threads, and a
 /// run that is saved and resumed goes on as if it had not stopped.
 /// </summary>
-public sealed partial class Trainer
+public sealed partial class Trainer : IDisposable
 {
     private const int ReportsPerRun = 100;
 
@@ -111,6 +111,9 @@ public sealed partial class Trainer
         }
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
+
+    /// <summary>Ends the trainer's threads at once; without this they end when the trainer is collected.</summary>
+    public void Dispose() => (executor as IDisposable)?.Dispose();
 
     /// <summary>Compiles the plan for a batch size, unless it is there.</summary>
     internal TrainingPlan Prepare(int batchSize)

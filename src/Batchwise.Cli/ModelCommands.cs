@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>evaluate MODEL</c>.</summary>
+static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = ModelArgument.Create();
+        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
+        var command = new Command("evaluate", "Scores a saved model on a data set's test images.") { model, data };
+        command.SetAction(parsed =>
+        {
+            var loaded = Model.Load(parsed.GetValue(model)!);
+            var (_, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var result = loaded.Evaluate(test);
+            terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
+            return 0;
+        });
+        return command;
+    }
+}
+
+/// <summary><c>predict MODEL</c>.</summary>
+static class PredictCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = ModelArgument.Create();
+        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
+        var index = new Option<int>("--index") { Description = "Which of the test images, from 0.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var command = new Command("predict", "Says what a saved model sees in one test image.") { model, data, index };
+        command.SetAction(parsed =>
+        {
+            var loaded = Model.Load(parsed.GetValue(model)!);
+            var (_, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var place = parsed.GetValue(index);
+            if (place < 0 || place >= test.Count)
+                throw new ArgumentException($"--index lies in 0 to {test.Count - 1}, {place} does not.");
+            var pixels = new float[test.Shape.Size];
+            test.CopyInput(place, pixels);
+            var probabilities = loaded.Predict(pixels);
+            terminal.Line(Picture(pixels, test.Shape));
+            var rows = new List<string[]> { new[] { "class", "probability" } };
+            foreach (var (probability, i) in probabilities.Select((value, i) => (value, i)).OrderByDescending(pair => pair.value).Take(5))
+                rows.Add([Name(loaded, i), probability.ToString("0.0000", CultureInfo.InvariantCulture)]);
+            terminal.Table(rows);
+            terminal.Line($"Image {place} of {test.Name} is labelled {Name(loaded, test.Label(place))}.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Name(Model model, int place) =>
+        model.ClassNames.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : model.ClassNames[place];
+
+    private static string Picture(float[] pixels, Shape shape)
+    {
+        const string ink = " .:-=+*#%@";
+        var lines = Enumerable.Range(0, shape[0]).Select(row => string.Concat(Enumerable.Range(0, shape[1])
+            .Select(column => ink[(int)(Math.Clamp(pixels[(row * shape[1] + column) * shape.Channels], 0, 1) * (ink.Length - 1))])));
+        return string.Join(Environment.NewLine, lines);
+    }
+}
+
+/// <summary><c>inspect MODEL</c>.</summary>
+static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = ModelArgument.Create();
+        var command = new Command("inspect", "Shows a saved model's layers, shapes and statistics.") { model };
+        command.SetAction(parsed =>
+        {
+            var loaded = Model.Load(parsed.GetValue(model)!);
+            terminal.Line(loaded.Network.ToString());
+            terminal.Line($"Outputs: {loaded.Meaning}. Classes: {(loaded.ClassNames.IsEmpty ? "unnamed" : string.Join(", ", loaded.ClassNames))}.");
+            if (!ModelArgument.Normalizes(loaded))
+                terminal.Line("No batch normalization.");
+            else if (ModelArgument.HasPopulation(loaded))
+                terminal.Line("Moving averages against population statistics:\n" + StatisticsReport.Print(StatisticsReport.Compare(loaded.State)));
+            else
+                terminal.Line("Population statistics have not been estimated; inference uses the moving averages.");
+            return 0;
+        });
+        return command;
+    }
+}
+
+/// <summary>What the commands on models share.</summary>
+static class ModelArgument
+{
+    public static Argument<string> Create() => new("MODEL") { Description = "A model file that 'batchwise train' saved." };
+
+    public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is BatchNormalization);
+
+    public static bool HasPopulation(Model model) => model.State.StatisticNames.Where(name => name.EndsWith("populationMean", StringComparison.Ordinal))
+        .All(name => !double.IsNaN(model.State.Statistic(name)[0]));
+
+    public static string Statistics(Model model) => !Normalizes(model) ? "no batch normalization" : HasPopulation(model) ? "population statistics" : "moving averages";
+}

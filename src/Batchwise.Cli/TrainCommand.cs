@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Batchwise.Lab;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>train mnist-mlp</c>: trains the MNIST network by hand and saves it.</summary>
+static class TrainCommand
+{
+    private const int Batch = 60;
+
+    public static Command Create(Terminal terminal)
+    {
+        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
+        var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
+        var batchNorm = new Option<bool>("--batch-norm") { Description = "With batch normalization before each sigmoid. The default." };
+        var rate = new Option<float>("--lr") { Description = "The learning rate.", HelpName = "RATE", DefaultValueFactory = _ => 0.5f };
+        var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var save = new Option<string>("--save") { Description = "Where the model goes.", HelpName = "FILE", Required = true };
+        var network = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save };
+        network.Validators.Add(result =>
+        {
+            if (result.GetValue(plain) && result.GetValue(batchNorm))
+                result.AddError("--plain and --batch-norm exclude each other.");
+        });
+        network.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(epochs) < 1)
+                throw new ArgumentException($"--epochs is at least 1, not {parsed.GetValue(epochs)}.");
+            var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var model = new Figure1Settings { Deviation = 0.1 }.CreateNetwork(train.Shape, train.Classes, !parsed.GetValue(plain));
+            using var trainer = new Trainer(model, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
+            Train(trainer, train, parsed.GetValue(epochs), terminal, cancellationToken);
+            trainer.EstimatePopulation(train, Batch);
+            var names = Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture));
+            new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(parsed.GetValue(save)!);
+            var result = trainer.Evaluate(test, StatisticsSource.PopulationElseMoving);
+            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
+            if (parsed.GetValue(data) is null)
+                terminal.Line(DataSets.NotMnist);
+            return Task.FromResult(cancellationToken.IsCancellationRequested ? Program.Interrupted : 0);
+        });
+        return new Command("train", "Trains a network and saves it.") { network };
+    }
+
+    private static void Train(Trainer trainer, Dataset train, int epochs, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var steps = (long)train.Count / Batch * epochs;
+        var start = TimeProvider.System.GetTimestamp();
+        terminal.Progress(progress => trainer.Fit(train, Batch, steps, new Reporter(value => progress.Report(new(
+            "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds))), cancellationToken));
+    }
+
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
