@@ -59,12 +59,16 @@ public class DamagedDescriptionTests
     [Theory]
     [InlineData("")]
     [InlineData("{")]
-    [InlineData("\ud800")]
-    [InlineData("""{"version":1,"layers":["\ud800"]}""")]
+    [InlineData("""{"version":1,"layers":[]}]""")]
     [InlineData("""{"version":1,"layers":[{"name":"\ud800"}]}""")]
-    [InlineData("""{"version":1,"\udc00":1}""")]
+    [InlineData("""{"version":1,"layers":[{"name":"\udc00"}]}""")]
     public void What_is_no_JSON_is_called_damaged(string text) =>
-        Assert.StartsWith("The network's description ", Refused(text).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network's description is damaged: ", Refused(text).Message, StringComparison.Ordinal);
+
+    /// <summary>Not among the above: an attribute cannot hold it.</summary>
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_called_damaged() =>
+        Assert.StartsWith("The network's description is damaged: ", Refused("{\"version\":\"\ud800\"}").Message, StringComparison.Ordinal);
 
     [Fact]
     public void Nesting_without_end_is_refused() => Assert.StartsWith(
@@ -92,7 +96,7 @@ public class DamagedDescriptionTests
             foreach (var other in others)
                 ReadOrRefuse(string.Concat(whole.AsSpan(0, start), other, whole.AsSpan(start + length)));
         }
-        Assert.Equal(33, parts);
+        Assert.Equal(30, parts);
     }
 
     private static readonly Gen<Func<string, string>> Damage = Gen.Select(
@@ -123,7 +127,7 @@ public class DamagedDescriptionTests
         }
         catch (InvalidDataException error)
         {
-            Assert.StartsWith("The network's description ", error.Message.StartsWith("Layer '", StringComparison.Ordinal) ? "The network's description " : error.Message, StringComparison.Ordinal);
+            Assert.Matches("^(The network's description |Layer '.*' of the network's description )", error.Message.ReplaceLineEndings(""));
         }
     }
 

@@ -41,6 +41,8 @@ internal static class GradientCases
         ["leaky relu"] = Vector.LeakyRelu(0.2),
         ["prelu on vectors"] = Vector.Prelu(),
         ["prelu on maps"] = Map.Prelu(),
+        ["channel affine on vectors"] = Vector.Then(new ChannelAffine()),
+        ["channel affine on maps"] = Map.Then(new ChannelAffine()),
         ["dropout"] = Vector.Dropout(0.4),
         ["sum"] = Network.Join(new Sum(), Vector, Vector.Tanh(), Vector.Sigmoid()),
         ["sum of a thing and itself"] = Twice(Vector.Tanh()),

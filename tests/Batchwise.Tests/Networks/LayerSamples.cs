@@ -6,8 +6,7 @@ namespace Batchwise.Tests.Networks;
 internal static class LayerSamples
 {
     /// <summary>All layers of the library, and a user's.</summary>
-    public static LayerRegistry Registry { get; } = LayerRegistry.Basic
-        .With("batchNorm", BatchNormalization.Read)
+    public static LayerRegistry Registry { get; } = StandardLayers.Registry
         .With("swish", attributes => new Swish { Initial = attributes.Number("initial") });
 
     private static readonly Gen<double> Positive = Gen.Double[1e-300, 1e10];
@@ -21,6 +20,7 @@ internal static class LayerSamples
         Gen.Const(() => (Layer)new Tanh()),
         Gen.Const(() => (Layer)new Relu()),
         Gen.Const(() => (Layer)new Flatten()),
+        Gen.Const(() => (Layer)new ChannelAffine()),
         Positive.Select(slope => (Layer)new LeakyRelu(slope)),
         Gen.Double[-3, 3].Select(slope => (Layer)new Prelu { InitialSlope = slope }),
         Gen.Double.Unit.Select(probability => (Layer)new Dropout(probability)),

@@ -32,10 +32,12 @@ public class NetworkFormatTests
     public void Every_setting_of_every_layer_takes_part()
     {
         var seen = new Dictionary<PropertyInfo, HashSet<string>>();
+        var kinds = new HashSet<Type>();
         Property.Holds(LayerSamples.Networks, network =>
         {
             foreach (var node in network.Nodes)
             {
+                kinds.Add(node.Layer.GetType());
                 foreach (var property in Settings(node.Layer.GetType()))
                 {
                     if (!seen.TryGetValue(property, out var values))
@@ -48,22 +50,20 @@ public class NetworkFormatTests
         var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
         Assert.All(layers.SelectMany(Settings), setting =>
             Assert.True(seen.TryGetValue(setting, out var values) && values.Count > 1, $"{setting.DeclaringType!.Name}.{setting.Name} does not vary."));
-        var missing = layers.Select(layer => layer.Name).Except(seen.Keys.Select(key => key.DeclaringType!.Name)).Order();
-        Assert.Equal(["Flatten", "Relu", "Sigmoid", "Sum", "Tanh"], missing.Where(name => Settings(layers.Single(layer => layer.Name == name)).Any() is false));
-        Assert.All(missing, name => Assert.Empty(Settings(layers.Single(layer => layer.Name == name))));
+        Assert.Empty(layers.Except(kinds));
     }
 
     [Fact]
     public void What_is_added_to_a_network_that_was_read_is_numbered_on()
     {
-        var read = NetworkFormat.Read(NetworkFormat.Write(Network.Input(3).Dense(2).Dense(2)), LayerRegistry.Basic);
+        var read = NetworkFormat.Read(NetworkFormat.Write(Network.Input(3).Dense(2).Dense(2)), StandardLayers.Registry);
         var longer = read.Dense(2);
         Assert.Equal(["input", "dense1", "dense2", "dense3"], longer.Nodes.Select(longer.NameOf));
     }
 
     [Fact]
     public void A_network_without_a_layer_goes_through() =>
-        Assert.Equal(new Shape(3, 4), NetworkFormat.Read(NetworkFormat.Write(Network.Input(3, 4)), LayerRegistry.Basic).OutputShape);
+        Assert.Equal(new Shape(3, 4), NetworkFormat.Read(NetworkFormat.Write(Network.Input(3, 4)), StandardLayers.Registry).OutputShape);
 
     private static IEnumerable<PropertyInfo> Settings(Type layer) => layer
         .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)

@@ -1,0 +1,41 @@
+namespace Batchwise.Tests.Networks;
+
+public class LayerRegistryTests
+{
+    [Fact]
+    public void A_kind_is_read_by_the_function_that_was_given_for_it() =>
+        Assert.Equal(new LeakyRelu(0.25), StandardLayers.Registry.Read("leakyRelu", new LeakyRelu(0.25).Attributes));
+
+    [Fact]
+    public void A_registry_never_changes()
+    {
+        var longer = StandardLayers.Registry.With("swish", _ => new Swish());
+        Assert.Equal(new Swish(), longer.Read("swish", LayerAttributes.Empty));
+        Assert.Throws<InvalidDataException>(() => StandardLayers.Registry.Read("swish", LayerAttributes.Empty));
+    }
+
+    [Fact]
+    public void A_kind_that_is_there_is_replaced() =>
+        Assert.Equal(new Swish(), StandardLayers.Registry.With("tanh", _ => new Swish()).Read("tanh", LayerAttributes.Empty));
+
+    [Fact]
+    public void A_setting_that_the_layer_refuses_is_bad_data() => Assert.StartsWith(
+        "A dropout probability lies in [0, 1), 2 does not.",
+        Assert.Throws<InvalidDataException>(() => StandardLayers.Registry.Read("dropout", LayerAttributes.Empty.With("probability", 2))).Message,
+        StringComparison.Ordinal);
+
+    /// <summary>A layer that could be written and not be read would cost someone a trained model.</summary>
+    [Fact]
+    public void Every_layer_of_the_library_can_be_read_from_its_own_settings()
+    {
+        Layer[] layers =
+        [
+            new Input(new Shape(2, 3)), new Flatten(), new Dense(3), new Sigmoid(), new Tanh(), new Relu(), new LeakyRelu(), new Prelu(),
+            new Dropout(0.5), new Sum(), new BatchNormalization(), new ChannelAffine(),
+        ];
+        Assert.All(layers, layer => Assert.Equal(layer, StandardLayers.Registry.Read(layer.Kind, layer.Attributes)));
+        var all = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
+        Assert.Empty(all.Except(layers.Select(layer => layer.GetType())));
+        Assert.Equal(layers.Length, layers.Select(layer => layer.Kind).Distinct().Count());
+    }
+}
