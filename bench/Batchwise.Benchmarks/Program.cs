@@ -1,6 +1,131 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.Json.Nodes;
+
 namespace Batchwise.Benchmarks;
 
 static class Program
 {
-    static int Main() => 0;
+    internal static int Main(string[] args)
+    {
+        var parsed = Root(Console.Out).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            Console.Error.WriteLine($"benchmarks: {parsed.Errors[0].Message}");
+            return 2;
+        }
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or IOException)
+        {
+            Console.Error.WriteLine($"benchmarks: {error.Message}");
+            return 2;
+        }
+    }
+
+    /// <summary>All commands; results go to a writer.</summary>
+    internal static Command Root(TextWriter output)
+    {
+        var root = new Command("benchmarks", "Times Batchwise. Each command prints its medians; --json on one line.") { new HelpOption() };
+        root.Add(Step(output));
+        root.Add(Tax(output));
+        root.Add(new Command("op", "Single operations.") { Gemm(output), NormalizeAndRectify(output) });
+        root.Add(Limits(output));
+        root.Add(CompareCommand.Create(output));
+        return root;
+    }
+
+    private static Command Step(TextWriter output)
+    {
+        var model = Model();
+        var plain = new Option<bool>("--plain") { Description = "Without batch normalization, with biases instead." };
+        var batch = Number("--batch", 60);
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 2000), Json());
+        var command = new Command("step", "One training step: forward, cross-entropy, backward, SGD with momentum 0.9.") { model, plain, batch, threads, steps, json };
+        command.SetAction(parsed => Print(
+            StepBenchmark.Run(parsed.GetValue(model)!, !parsed.GetValue(plain), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command Tax(TextWriter output)
+    {
+        var model = Model();
+        var (batch, threads, steps, json) = (Number("--batch", 60), Number("--threads", Environment.ProcessorCount), Number("--steps", 4000), Json());
+        var command = new Command("tax", "What batch normalization costs: both networks in turn, in one process.") { model, batch, threads, steps, json };
+        command.SetAction(parsed => Print(
+            StepBenchmark.Tax(parsed.GetValue(model)!, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command Gemm(TextWriter output)
+    {
+        var sizes = new[] { Size("M"), Size("N"), Size("K") };
+        var (ta, tb) = (new Option<bool>("--ta") { Description = "A is stored transposed." }, new Option<bool>("--tb") { Description = "B is stored transposed." });
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());
+        var command = new Command("gemm", "C = A B, C: M x N, inner length K.") { sizes[0], sizes[1], sizes[2], ta, tb, threads, steps, json };
+        command.SetAction(parsed => Print(
+            GemmBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(sizes[2]), parsed.GetValue(ta), parsed.GetValue(tb),
+                parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command NormalizeAndRectify(TextWriter output)
+    {
+        var sizes = new[] { Size("N"), Size("C"), Size("H"), Size("W") };
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());
+        var command = new Command("bnrelu", "Batch normalization and ReLU, forward + backward, and forward alone.") { sizes[0], sizes[1], sizes[2], sizes[3], threads, steps, json };
+        command.SetAction(parsed => Print(
+            MapBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(sizes[2]), parsed.GetValue(sizes[3]),
+                parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command Limits(TextWriter output)
+    {
+        var (threads, json) = (Number("--threads", Environment.ProcessorCount), Json());
+        var command = new Command("limits", "What the machine can do: multiply-adds and memory bandwidth.") { threads, json };
+        command.SetAction(parsed => Print(LimitsBenchmark.Run(parsed.GetValue(threads)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static int Print(JsonObject result, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            output.WriteLine(result.ToJsonString());
+            return 0;
+        }
+        foreach (var (name, value) in result)
+            output.WriteLine($"{name,-32} {value}");
+        return 0;
+    }
+
+    private static Argument<string> Model() => new("MODEL") { Description = "mnist-mlp" };
+
+    private static Argument<int> Size(string name) => AtLeastOne(new Argument<int>(name));
+
+    private static Option<int> Number(string name, int otherwise)
+    {
+        var option = new Option<int>(name) { HelpName = "N", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError($"{name} is at least 1.");
+        });
+        return option;
+    }
+
+    private static Argument<int> AtLeastOne(Argument<int> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError($"{argument.Name} is at least 1.");
+        });
+        return argument;
+    }
+
+    private static Option<bool> Json() => new("--json") { Description = "One line of JSON." };
 }

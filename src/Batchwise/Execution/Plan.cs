@@ -46,6 +46,12 @@ sealed class Plan
     /// <summary>Where the network's output is after a run.</summary>
     public PlanBuffer Output { get; }
 
+    /// <summary>Where the loss's gradient with respect to the output is; null where it is not computed.</summary>
+    public PlanBuffer? OutputGradient { get; private init; }
+
+    /// <summary>Where the gradient with respect to the input is after a run; null where it was not asked for.</summary>
+    public PlanBuffer? InputGradient { get; private init; }
+
     public PlanMemory Memory { get; }
 
     /// <summary>The batch that runs next, or ran last.</summary>
@@ -65,13 +71,14 @@ sealed class Plan
     /// <param name="before">Adds steps that come first, such as those that fill the input.</param>
     /// <param name="after">Adds steps behind the forward ones, such as a loss, and says what comes behind the backward ones.</param>
     /// <param name="keepAll">Whether every buffer keeps its values to the end.</param>
+    /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
     public static Plan Compile(
         NetworkState state, NetworkMode mode, int capacity, Catalogue catalogue,
-        Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false)
+        Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
-        var builder = new PlanBuilder(state, mode, capacity);
+        var builder = new PlanBuilder(state, mode, capacity, inputGradient);
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
         before?.Invoke(builder);
@@ -87,9 +94,10 @@ sealed class Plan
 
         var output = builder.Value(network.Output);
         var schedule = new Schedule(builder.Steps);
+        var outputGradient = builder.NeedsGradient(network.Output) ? builder.Gradient(network.Output) : null;
         var arena = MemoryPlan.Place(schedule, [input, output], capacity, keepAll);
         var memory = new PlanMemory(state, arena, mode == NetworkMode.Training ? state.Memory.Length : 0);
-        return new Plan(builder, input, output, schedule, memory);
+        return new Plan(builder, input, output, schedule, memory) { OutputGradient = outputGradient, InputGradient = inputGradient ? builder.Gradient(network.InputNode) : null };
     }
 
     /// <summary>Runs a batch that lies in <see cref="Input"/>.</summary>

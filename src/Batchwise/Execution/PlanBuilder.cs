@@ -17,7 +17,7 @@ sealed class PlanBuilder
     private readonly List<Step> steps = [];
     private readonly List<StagedStatistic> staged = [];
 
-    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity)
+    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false)
     {
         State = state;
         Network = state.Network;
@@ -25,7 +25,7 @@ sealed class PlanBuilder
         Capacity = capacity;
         foreach (var node in Network.Nodes)
         {
-            if (node.Parameters.Length > 0 || node.Inputs.Any(differentiable.Contains))
+            if ((inputGradient && node == Network.InputNode) || node.Parameters.Length > 0 || node.Inputs.Any(differentiable.Contains))
                 differentiable.Add(node);
         }
         foreach (var entry in state.Parameters)

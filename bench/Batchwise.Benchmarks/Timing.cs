@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Batchwise.Benchmarks;
+
+/// <summary>Medians of repeated calls, as the peer's runner takes them.</summary>
+static class Timing
+{
+    private const double SampleMicroseconds = 1000;
+    private const int FewestWarmUps = 3;
+
+    /// <summary>
+    /// The median time of one call in microseconds, after a warm-up. Calls shorter than a millisecond are timed several
+    /// together; samples in which the garbage collector ran are discarded.
+    /// </summary>
+    public static double Median(int samples, Action action)
+    {
+        var repeats = Repeats(samples, action);
+        GC.Collect();
+        var times = new List<double>();
+        var disturbed = new List<double>();
+        for (var i = 0; i < samples; i++)
+        {
+            var collections = GC.CollectionCount(0);
+            var time = Time(action, repeats);
+            (GC.CollectionCount(0) == collections ? times : disturbed).Add(time);
+        }
+        return MedianOf(times.Count > 0 ? times : disturbed);
+    }
+
+    /// <summary>The medians of two actions, timed in turn.</summary>
+    public static (double First, double Second) Medians(int samples, Action first, Action second)
+    {
+        var (repeatsFirst, repeatsSecond) = (Repeats(samples, first), Repeats(samples, second));
+        var (timesFirst, timesSecond) = (new List<double>(), new List<double>());
+        for (var i = 0; i < samples; i++)
+        {
+            timesFirst.Add(Time(first, repeatsFirst));
+            timesSecond.Add(Time(second, repeatsSecond));
+        }
+        return (MedianOf(timesFirst), MedianOf(timesSecond));
+    }
+
+    public static double Rounded(double value) => Math.Round(value, 3);
+
+    private static int Repeats(int samples, Action action)
+    {
+        for (var i = 0; i < Math.Max(FewestWarmUps, samples / 10); i++)
+            action();
+        return (int)Math.Clamp(SampleMicroseconds / Time(action, 1), 1, 1000);
+    }
+
+    private static double Time(Action action, int repeats)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < repeats; i++)
+            action();
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / repeats;
+    }
+
+    private static double MedianOf(List<double> values)
+    {
+        values.Sort();
+        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
+    }
+}
