@@ -1,0 +1,81 @@
+namespace Batchwise.Tests.Execution;
+
+[Trait("leg", "instruction-set")]
+public class SameBitsTests
+{
+    private const int Steps = 25;
+
+    public static TheoryData<int> Workers => [1, 2, 3, 4];
+
+    [Theory]
+    [MemberData(nameof(Workers))]
+    public void A_training_run_has_the_same_bits_in_any_order_of_tasks(int workers)
+    {
+        var expected = Train(new SerialExecutor());
+        for (ulong seed = 1; seed <= 3; seed++)
+            AssertSame(expected, Train(new SerialExecutor(workers, seed)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Workers))]
+    public void And_on_real_threads(int workers)
+    {
+        using var pool = new WorkerPool(workers);
+        AssertSame(Train(new SerialExecutor()), Train(pool));
+    }
+
+    [Fact]
+    public void A_warm_step_allocates_nothing()
+    {
+        using var trainer = new Trainer(NetworkState.Create(Toy.Network, 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
+        var data = new Toy();
+        var plan = trainer.Prepare(20);
+        plan.Load.Examples = data;
+        int[] order = [.. Enumerable.Range(0, data.Count)];
+        void Steps(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                plan.Load.Take(order, i % 5 * 20);
+                trainer.TakeStep(20);
+            }
+        }
+        Steps(50);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Steps(50);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_task_that_throws_reaches_the_caller_and_leaves_the_pool_usable()
+    {
+        using var pool = new WorkerPool(3);
+        var broken = new Schedule([new Throwing()]);
+        var run = new PlanRun(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = 1 };
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("from a task", Assert.Throws<InvalidDataException>(() => pool.Run(broken, run)).Message);
+        AssertSame(Train(new SerialExecutor()), Train(pool));
+    }
+
+    private static NetworkState Train(IExecutor executor)
+    {
+        using var trainer = new Trainer(NetworkState.Create(Toy.Network, 1), new Sgd(0.2f, 0.9f) { WeightDecay = 1e-3f }, 4, null, executor);
+        trainer.Fit(new Toy(), 20, Steps);
+        return trainer.State;
+    }
+
+    private static void AssertSame(NetworkState expected, NetworkState actual)
+    {
+        var length = (int)expected.Memory.Length;
+        Assert.True(expected.Memory.Span(0, length).SequenceEqual(actual.Memory.Span(0, length)), "parameters differ");
+        foreach (var name in expected.StatisticNames)
+            Assert.True(expected.Statistic(name).SequenceEqual(actual.Statistic(name)), $"{name} differs");
+    }
+
+    private sealed class Throwing() : Step("throw", "test", [], [])
+    {
+        public override int Tasks(int phase, int count) => 5;
+
+        public override void Run(int phase, int task, PlanRun run, Span<float> scratch) => throw new InvalidDataException("from a task");
+    }
+}

@@ -1,0 +1,190 @@
+using Batchwise.Tests.Execution;
+
+namespace Batchwise.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("batchwise-").FullName;
+
+    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "adagrad", "adam"];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Every_optimizer_learns_and_a_resumed_run_has_the_bits_of_one_that_did_not_stop(string name)
+    {
+        using var whole = new Trainer(Toy.Network, Optimizer(name), 6);
+        var history = whole.Fit(new Toy(), 20, 61);
+        Assert.True(history.LastLoss < history.Reports[0].Loss);
+
+        using var first = new Trainer(Toy.Network, Optimizer(name), 6);
+        first.Fit(new Toy(), 20, 13);
+        first.Fit(new Toy(), 20, 14);
+        var path = Path.Combine(folder, "checkpoint");
+        first.SaveCheckpoint(path);
+        using var second = Trainer.Resume(path, Toy.Network, Optimizer(name));
+        Assert.Equal(27, second.Step);
+        second.Fit(new Toy(), 20, 34);
+
+        foreach (var parameter in whole.State.ParameterNames)
+            Assert.True(whole.State.Parameter(parameter).SequenceEqual(second.State.Parameter(parameter)), parameter);
+        foreach (var statistic in whole.State.StatisticNames)
+            Assert.True(whole.State.Statistic(statistic).SequenceEqual(second.State.Statistic(statistic)), statistic);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_something_else_is_refused()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f, 0.9f));
+        var path = Path.Combine(folder, "checkpoint");
+        trainer.SaveCheckpoint(path);
+        Assert.Contains("another network", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Network.Input(2).Dense(2), new Sgd(0.1f))).Message, StringComparison.Ordinal);
+        Assert.Contains("made with Sgd, not Adam", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Toy.Network, new Adam())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_network_answers_what_it_learned()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.3f), 2);
+        trainer.Fit(new Toy(300), 20, 300);
+        Assert.True(trainer.ToInference(new Toy(300), 20).Evaluate(new Toy(300)).Accuracy > 0.95);
+    }
+
+    [Fact]
+    public void Data_that_are_not_finite_stop_training_and_leave_the_state_as_it_was()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
+        trainer.Fit(new Toy(), 20, 3);
+        var before = trainer.State.Clone();
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(new Toy(100, double.NaN), 20, 3));
+        Assert.Equal(3, error.Step);
+        Assert.Contains("data", error.Where, StringComparison.Ordinal);
+        Same(before, trainer.State);
+        Assert.Equal(3, trainer.Step);
+    }
+
+    [Fact]
+    public void A_rate_that_is_too_large_stops_training_at_the_first_layer_that_went_bad()
+    {
+        var network = Network.Input(37).Dense(30).Relu().Dense(30).Relu().Dense(3);
+        using var trainer = new Trainer(network, new Sgd(1e18f));
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(new Toy(), 20, 50));
+        Assert.Contains("step", error.Message, StringComparison.Ordinal);
+        Assert.Matches("'(dense|relu)[123](\\.\\w+)?'|the loss", error.Where);
+        foreach (var name in trainer.State.ParameterNames)
+            Assert.True(trainer.State.Parameter(name).ToArray().All(float.IsFinite), name);
+    }
+
+    [Fact]
+    public void Decay_shrinks_weights_alone()
+    {
+        // One step from the same start: they differ by rate x decay x weight.
+        using var decayed = new Trainer(Toy.Network, new Sgd(0.1f) { WeightDecay = 0.5f }, 3);
+        using var free = new Trainer(Toy.Network, new Sgd(0.1f), 3);
+        decayed.Fit(new Toy(), 20, 1);
+        free.Fit(new Toy(), 20, 1);
+        var start = NetworkState.Create(Toy.Network, 3);
+        foreach (var name in start.ParameterNames)
+        {
+            var isWeight = name.EndsWith(".weight", StringComparison.Ordinal);
+            for (var i = 0; i < start.Parameter(name).Length; i++)
+                Assert.InRange(decayed.State.Parameter(name)[i] - (free.State.Parameter(name)[i] - (isWeight ? 0.05f * start.Parameter(name)[i] : 0)), -1e-6f, 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void An_epoch_takes_every_example_once()
+    {
+        var seen = new Recorder();
+        using var trainer = new Trainer(Network.Input(1).Dense(2), new Sgd(1e-6f), 9, threads: 1);
+        trainer.Fit(seen, 10, 3);
+        Assert.Equal(Enumerable.Range(0, 30), seen.Taken.Order());
+        Assert.NotEqual(Enumerable.Range(0, 30), seen.Taken);
+        trainer.Fit(seen, 10, 3);
+        Assert.NotEqual(seen.Taken.Take(30), seen.Taken.Skip(30));
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_run_with_what_was_learned()
+    {
+        using var source = new CancellationTokenSource();
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
+        var history = trainer.Fit(new Toy(), 20, 1_000_000, new Reports(_ => source.Cancel()), source.Token);
+        Assert.True(history.Cancelled);
+        Assert.Equal(10_000, trainer.Step);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_before_anything_runs()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
+        Assert.Contains("a batch of 200", Assert.Throws<ArgumentException>(() => trainer.Fit(new Toy(), 200, 1)).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("shape [1]", Assert.Throws<ArgumentException>(() => trainer.Fit(new Recorder(), 2, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_regression_finds_its_line()
+    {
+        using var trainer = new Trainer(Network.Input(1).Dense(1), new Sgd(0.1f), loss: Loss.MeanSquaredError);
+        trainer.Fit(new Line(), 50, 400);
+        Assert.Equal(2.5f, trainer.State.Parameter("dense1.weight")[0], 3);
+        Assert.Equal(-1f, trainer.State.Parameter("dense1.bias")[0], 3);
+    }
+
+    private static Optimizer Optimizer(string name) => name switch
+    {
+        "sgd" => new Sgd(0.2f) { Schedule = LearningRateSchedule.Exponential(100, 0.5).WithWarmUp(5) },
+        "momentum" => new Sgd(0.1f, 0.9f) { WeightDecay = 1e-4f },
+        "nesterov" => new Sgd(0.1f, 0.9f, nesterov: true) { Schedule = LearningRateSchedule.Cosine(80) },
+        "adagrad" => new Adagrad(0.05f),
+        _ => new Adam(0.01f) { Schedule = LearningRateSchedule.Step(20, 0.5) },
+    };
+
+    private static void Same(NetworkState expected, NetworkState actual)
+    {
+        foreach (var name in expected.ParameterNames)
+            Assert.True(expected.Parameter(name).SequenceEqual(actual.Parameter(name)), name);
+        foreach (var name in expected.StatisticNames)
+            Assert.True(expected.Statistic(name).SequenceEqual(actual.Statistic(name)), name);
+    }
+
+    private sealed class Reports(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+
+    private sealed class Recorder : IExamples
+    {
+        public List<int> Taken { get; } = [];
+
+        public int Count => 30;
+
+        public Shape Shape => new(1);
+
+        public int Classes => 2;
+
+        public void CopyInput(int index, Span<float> destination)
+        {
+            Taken.Add(index);
+            destination[0] = index;
+        }
+
+        public int Label(int index) => index % 2;
+    }
+
+    private sealed class Line : IExamples
+    {
+        public int Count => 100;
+
+        public Shape Shape => new(1);
+
+        public int Classes => 1;
+
+        public void CopyInput(int index, Span<float> destination) => destination[0] = index / 50f - 1;
+
+        public int Label(int index) => 0;
+
+        public void CopyTarget(int index, Span<float> target) => target[0] = 2.5f * (index / 50f - 1) - 1;
+    }
+}
