@@ -58,7 +58,7 @@ static class ReproduceMnist
         {
             foreach (var batchNormalized in new[] { false, true })
             {
-                if (!cancellationToken.IsCancellationRequested)
+                if (variants.Count == 0 || !cancellationToken.IsCancellationRequested)
                     variants.Add(Figure1Run.Run(settings, data, batchNormalized, progress, cancellationToken));
             }
             try

@@ -6,7 +6,9 @@ namespace Batchwise.Tests.Peers;
 [Collection(Dotnet.Collection)]
 public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixtures>
 {
+    // Float64 itself errs by 1e-16 times the condition: 1e6 where the mean is a million deviations.
     private const double ReferenceBound = 1e-10;
+    private const double ReferenceBoundAtLargeMean = 1e-8;
     private const double PlanBound = 1e-5;
 
     private static readonly string[] BatchNorms =
@@ -39,7 +41,8 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
         peer.Raw("runningMean").CopyTo(state.Statistic("batchNorm1.movingMean"));
         peer.Raw("runningVariance").CopyTo(state.Statistic("batchNorm1.movingVariance"));
         Check(peer, state, [("gamma", "batchNorm1.gamma"), ("beta", "batchNorm1.beta")],
-            training ? [("runningMeanAfter", "batchNorm1.movingMean"), ("runningVarianceAfter", "batchNorm1.movingVariance")] : []);
+            training ? [("runningMeanAfter", "batchNorm1.movingMean"), ("runningVarianceAfter", "batchNorm1.movingVariance")] : [],
+            name.Contains("large-mean", StringComparison.Ordinal) ? ReferenceBoundAtLargeMean : ReferenceBound);
     }
 
     [Theory]
@@ -79,7 +82,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     {
         var peer = fixtures[name];
         var logits = peer.Raw("logits").Select(value => (float)value).ToArray();
-        var labels = peer.Raw("labels");
+        var labels = peer.Labels;
         var gradient = new float[logits.Length];
         double loss = 0;
         for (var row = 0; row < labels.Length; row++)
@@ -104,15 +107,16 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     }
 
     /// <summary>Compares the output, dx, parameters' gradients and statistics of both, by reference and by plan.</summary>
-    private static void Check(PeerCase peer, NetworkState state, (string Theirs, string Ours)[] parameters, (string Theirs, string Ours)[] statistics)
+    private static void Check(PeerCase peer, NetworkState state, (string Theirs, string Ours)[] parameters, (string Theirs, string Ours)[] statistics,
+        double referenceBound = ReferenceBound)
     {
         var network = state.Network;
         var count = peer.Shape("x")[0];
         var (x, dy) = (peer.ChannelsLast("x"), peer.ChannelsLast("dy"));
         var reference = new ReferenceNetwork(network, count, NetworkMode.Training);
         reference.Load(state);
-        PlanCheck.Close("reference y", reference.Forward(x, count), peer.ChannelsLast("y"), bound: ReferenceBound);
-        PlanCheck.Close("reference dx", reference.Backward(dy), peer.ChannelsLast("dx"), bound: ReferenceBound);
+        PlanCheck.Close("reference y", reference.Forward(x, count), peer.ChannelsLast("y"), bound: referenceBound);
+        PlanCheck.Close("reference dx", reference.Backward(dy), peer.ChannelsLast("dx"), bound: referenceBound);
 
         var plan = Plan.Compile(state, NetworkMode.Training, count, StandardLayers.Catalogue, after: builder =>
         {
@@ -130,7 +134,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
             var entry = state.Parameters.Single(entry => entry.Name == ours);
             var index = entry.Node.Parameters.IndexOf(entry.Node.Parameters.Single(spec => spec.Name == entry.Spec.Name));
             var expected = entry.Spec.Shape.Rank == 2 ? peer.Transposed($"d{theirs}") : peer.Raw($"d{theirs}");
-            PlanCheck.Close($"reference d{theirs}", reference.Pass(entry.Node).ParameterGradient(index), expected, bound: ReferenceBound);
+            PlanCheck.Close($"reference d{theirs}", reference.Pass(entry.Node).ParameterGradient(index), expected, bound: referenceBound);
             PlanCheck.Close($"d{theirs}", PlanCheck.Doubles(plan.Memory.Gradients.Span(entry.Offset, entry.Spec.Shape.Size)), expected, bound: Bound($"d{theirs}"));
         }
         foreach (var (theirs, ours) in statistics)

@@ -64,6 +64,9 @@ public sealed class PeerCase(SafeTensorFile file)
     /// <summary>A tensor as it is stored.</summary>
     public double[] Raw(string name) => file[name].ToDouble();
 
+    /// <summary>A tensor of whole numbers.</summary>
+    public long[] Labels => file["labels"].ToInt64();
+
     public int[] Shape(string name) => [.. file[name].Shape];
 
     /// <summary>A tensor channels last: [N, C, H, W] becomes [N, H, W, C].</summary>

@@ -23,7 +23,7 @@ public class TrainingAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerF
         var plan = trainer.Prepare(60);
         plan.Plan.SetInput([.. peer.Raw("x").Select(value => (float)value)], 60);
         for (var i = 0; i < 60; i++)
-            plan.Plan.CurrentRun.Labels[i] = (int)peer.Raw("labels")[i];
+            plan.Plan.CurrentRun.Labels[i] = (int)peer.Labels[i];
         trainer.TakeStep(60);
 
         Assert.Equal(peer.Raw("loss")[0], plan.Loss.Mean(60), 6);

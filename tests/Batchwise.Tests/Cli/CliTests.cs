@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Batchwise.Cli;
+using Batchwise.Lab;
+
+namespace Batchwise.Tests.Cli;
+
+public sealed class CliTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("batchwise-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Help_names_every_command()
+    {
+        var (code, output, _) = await Run("--help");
+        Assert.Equal(0, code);
+        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "data"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("evaluate no-such-file.safetensors", "no-such-file.safetensors")]
+    [InlineData("reproduce mnist --data no-such-folder", "no-such-folder")]
+    [InlineData("reproduce mnist --steps 0", "--steps is at least 1")]
+    [InlineData("reproduce mnist --unit 100", "--unit lies in 0 to 99")]
+    [InlineData("train mnist-mlp --epochs 0 --save x", "--epochs is at least 1")]
+    public async Task A_failure_is_one_sentence_and_exit_code_1(string words, string expected)
+    {
+        var (code, _, error) = await Run(words.Split(' '));
+        Assert.Equal(1, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("train mnist-mlp")]
+    [InlineData("train mnist-mlp --plain --batch-norm --save x")]
+    [InlineData("reproduce mnist --steps many")]
+    public async Task A_misused_command_line_is_exit_code_2(string words)
+    {
+        var (code, _, error) = await Run(words.Split(' '));
+        Assert.Equal(2, code);
+        Assert.StartsWith("batchwise: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_is_trained_saved_evaluated_inspected_and_asked()
+    {
+        var data = SmallIdx();
+        var model = Path.Combine(folder, "model.safetensors");
+        var (code, trained, error) = await Run("train", "mnist-mlp", "--data", data, "--epochs", "3", "--save", model);
+        Assert.True(code == 0, error);
+        Assert.Contains("Saved to", trained, StringComparison.Ordinal);
+        var (_, evaluated, _) = await Run("evaluate", model, "--data", data);
+        Assert.Contains("population statistics", evaluated, StringComparison.Ordinal);
+        Assert.Equal(Accuracy(trained), Accuracy(evaluated));
+        var (_, inspected, _) = await Run("inspect", model);
+        Assert.Contains("batchNorm3", inspected, StringComparison.Ordinal);
+        Assert.Contains("100,010", inspected, StringComparison.Ordinal);
+        Assert.Contains("mean shift", inspected, StringComparison.Ordinal);
+        var (_, predicted, _) = await Run("predict", model, "--data", data, "--index", "3");
+        Assert.Contains("is labelled", predicted, StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("predict", model, "--data", data, "--index", "100000")).Code);
+    }
+
+    [Fact]
+    public void Figure_1_writes_its_files_and_repeats_itself()
+    {
+        var (first, second) = (Reproduce("a"), Reproduce("b"));
+        foreach (var file in new[] { "figure1a.svg", "figure1b.svg", "figure1c.svg", "curves.csv", "results.json" })
+            Assert.True(File.Exists(Path.Combine(folder, "a", file)), file);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "a", "curves.csv")), File.ReadAllText(Path.Combine(folder, "b", "curves.csv")));
+        Assert.Contains("Not MNIST", first, StringComparison.Ordinal);
+        Assert.Contains("chosen here: rate 0.5", second, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "a", "results.json")));
+        var root = json.RootElement;
+        Assert.Equal("figure-1", root.GetProperty("experiment").GetString());
+        Assert.Equal("generated digits", root.GetProperty("dataset").GetProperty("name").GetString());
+        Assert.All(["version", "command", "seed", "steps", "choices", "stepRatio"], name => Assert.True(root.TryGetProperty(name, out _), name));
+        Assert.All(["cpu", "isa", "threads", "sdk"], name => Assert.True(root.GetProperty("machine").TryGetProperty(name, out _), name));
+        Assert.Equal(["plain", "batch-norm"], root.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("name").GetString()));
+        foreach (var variant in root.GetProperty("variants").EnumerateArray())
+        {
+            Assert.All(["finalTestAccuracy", "validationAccuracy", "maxTestAccuracyOverCurve", "stepsToPlainFinal", "microsecondsPerStep"],
+                name => Assert.True(variant.TryGetProperty(name, out _), name));
+            Assert.Equal(3, variant.GetProperty("curve").GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_run_writes_what_it_has()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var output = new StringWriter();
+        var code = ReproduceMnist.Run(Settings, Data, study: false, Path.Combine(folder, "c"), "test", new Terminal(output, output), source.Token);
+        Assert.Equal(130, code);
+        Assert.Contains("Interrupted", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_small_study_chooses_on_validation_and_compares_fresh_seeds()
+    {
+        var study = new Study(Settings with { Steps = 60 }, Data, seeds: 1, null, TestContext.Current.CancellationToken).Run();
+        Assert.Equal(study.Cells.Where(cell => cell.Variant == "plain").Max(cell => cell.ValidationAccuracy), study.BestPlain.ValidationAccuracy);
+        Assert.Equal([Study.SameRate, Study.OwnBest], study.Pairs.Select(pair => pair.Comparison));
+        Assert.All(study.Pairs, pair => Assert.NotEqual(Settings.Seed, pair.Seed));
+        Assert.Equal(study.BestPlain.Rate, study.Pairs[0].BatchNorm.Settings.Rate);
+    }
+
+    private static readonly Figure1Settings Settings = new() { Steps = 300, Threads = 1 };
+
+    private static Figure1Data Data { get; } = Create();
+
+    private static Figure1Data Create()
+    {
+        var (train, test) = GeneratedDigits.Load(1, 1200, 200);
+        return new Figure1Data(train, test);
+    }
+
+    private string Reproduce(string name)
+    {
+        var output = new StringWriter();
+        Assert.Equal(0, ReproduceMnist.Run(Settings, Data, study: false, Path.Combine(folder, name), "test", new Terminal(output, output), TestContext.Current.CancellationToken));
+        return output.ToString();
+    }
+
+    private static string Accuracy(string text) => text[(text.LastIndexOf("ccuracy ", StringComparison.Ordinal) + 8)..][..6];
+
+    /// <summary>IDX files with MNIST's names, of generated digits.</summary>
+    private string SmallIdx()
+    {
+        var (train, test) = GeneratedDigits.Load(1, 600, 100);
+        foreach (var (data, name) in new[] { (train, "train"), (test, "t10k") })
+        {
+            var pixels = new float[784];
+            var images = new List<byte> { 0, 0, 8, 3, 0, 0, (byte)(data.Count >> 8), (byte)data.Count, 0, 0, 0, 28, 0, 0, 0, 28 };
+            var labels = new List<byte> { 0, 0, 8, 1, 0, 0, (byte)(data.Count >> 8), (byte)data.Count };
+            for (var i = 0; i < data.Count; i++)
+            {
+                data.CopyInput(i, pixels);
+                images.AddRange(pixels.Select(pixel => (byte)MathF.Round(pixel * 255)));
+                labels.Add((byte)data.Label(i));
+            }
+            File.WriteAllBytes(Path.Combine(folder, $"{name}-images-idx3-ubyte"), [.. images]);
+            File.WriteAllBytes(Path.Combine(folder, $"{name}-labels-idx1-ubyte"), [.. labels]);
+        }
+        return folder;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] words)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await Program.Run(words, new Terminal(output, error), TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
