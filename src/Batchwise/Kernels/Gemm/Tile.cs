@@ -57,6 +57,15 @@ internal static unsafe class Tile<TOperations, TVector, TRows, TColumns>
                 if (TRows.Count > 11) Load(ref row, cRow, lanes, ref l11, ref r11);
             }
 
+            var next = c + TRows.Count * cRow;
+            for (var i = 0; i < TRows.Count; i++)
+            {
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next);
+                if (TColumns.Vectors > 1)
+                    System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + 2 * TOperations.Width - 1);
+                next += cRow;
+            }
+
             // Four pointers, each to three rows of A: so the addresses need no more registers than there are.
             float* a0 = a, a3 = a0 + 3 * aRow, a6 = a3 + 3 * aRow, a9 = a6 + 3 * aRow;
             var b = product.B;
