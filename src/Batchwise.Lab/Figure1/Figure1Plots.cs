@@ -16,8 +16,8 @@ static class Figure1Plots
     /// <summary>Test accuracy over steps, both networks.</summary>
     public static string Accuracies(IReadOnlyList<VariantResult> variants, Figure1Data data)
     {
-        var plot = Create("Test accuracy over training steps", Subtitle(variants[0], data));
-        plot.Axes.Add(Steps(variants.Max(variant => variant.Steps)));
+        var plot = Create("Test accuracy over training steps");
+        plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], data)));
         plot.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left, Title = "test accuracy (moving averages)", Minimum = 0.7, Maximum = 1, AxisTitleDistance = 12,
@@ -27,7 +27,7 @@ static class Figure1Plots
         {
             var series = new LineSeries
             {
-                Title = variant.Name == "plain" ? "without" : "with batch norm",
+                Title = variant.Name == "plain" ? "without" : LegendRoom("with batch norm"),
                 Color = variant.Name == "plain" ? Plain : Normalized, StrokeThickness = 1.6,
                 LineStyle = variant.Name == "plain" ? LineStyle.Dash : LineStyle.Solid,
             };
@@ -43,9 +43,8 @@ static class Figure1Plots
     {
         var batchNorm = variant.Name == "batch-norm";
         var plot = Create(
-            $"Input to sigmoid {variant.Settings.Unit} of the last hidden layer, {(batchNorm ? "with" : "without")} batch normalization",
-            Subtitle(variant, data) + (batchNorm ? "; normalized by the moving averages" : ""));
-        plot.Axes.Add(Steps(variant.Steps));
+            $"Input to sigmoid {variant.Settings.Unit} of the last hidden layer, {(batchNorm ? "with" : "without")} batch normalization");
+        plot.Axes.Add(Steps(variant.Steps, Description(variant, data) + (batchNorm ? "; moving averages" : "")));
         var (low, high) = Range(variant);
         plot.Axes.Add(new LinearAxis
         {
@@ -75,9 +74,9 @@ static class Figure1Plots
             for (var j = 0; j < deviations.Length; j++)
                 values[i, j] = cells.FirstOrDefault(cell => cell.Rate == (float)rates[i] && cell.Deviation == deviations[j])?.ValidationAccuracy ?? double.NaN;
         }
-        var plot = Create($"Validation accuracy, {variant}", $"{data.Name}, {cells[0].Steps:N0} steps, seed {cells[0].Seed}");
-        plot.Axes.Add(Categories(AxisPosition.Bottom, "learning rate", rates));
-        plot.Axes.Add(Categories(AxisPosition.Left, "deviation of the initial weights", deviations));
+        var plot = Create($"Validation accuracy, {variant}");
+        plot.Axes.Add(Categories(AxisPosition.Bottom, FormattableString.Invariant($"learning rate ({data.Name}, {cells[0].Steps:N0} steps, seed {cells[0].Seed})"), rates, 12));
+        plot.Axes.Add(Categories(AxisPosition.Left, "deviation of the initial weights", deviations, 30));
         plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = 0.9, Maximum = 1, LowColor = OxyColors.DimGray });
         plot.Series.Add(new HeatMapSeries
         {
@@ -87,9 +86,12 @@ static class Figure1Plots
         return Svg(plot);
     }
 
-    private static CategoryAxis Categories(AxisPosition position, string title, double[] values)
+    /// <summary>A legend's text is clipped to its width as measured; a viewer's fallback font may be wider.</summary>
+    private static string LegendRoom(string text) => text + new string('\u00A0', 8);
+
+    private static CategoryAxis Categories(AxisPosition position, string title, double[] values, double distance)
     {
-        var axis = new CategoryAxis { Position = position, Title = title, AxisTitleDistance = 12 };
+        var axis = new CategoryAxis { Position = position, Title = title, AxisTitleDistance = distance };
         axis.Labels.AddRange(values.Select(value => value.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)));
         return axis;
     }
@@ -109,18 +111,18 @@ static class Figure1Plots
         return (Math.Min(-2, Math.Floor(values.Min())), Math.Max(2, Math.Ceiling(values.Max())));
     }
 
-    private static string Subtitle(VariantResult variant, Figure1Data data) => string.Create(
+    private static string Description(VariantResult variant, Figure1Data data) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{data.Name}, batch {variant.Settings.Batch}, rate {variant.Settings.Rate:0.###}, deviation {variant.Settings.Deviation:0.###}, seed {variant.Settings.Seed}");
 
-    private static LinearAxis Steps(long steps) => new()
+    private static LinearAxis Steps(long steps, string description) => new()
     {
-        Position = AxisPosition.Bottom, Title = "training steps", Minimum = 0, Maximum = Math.Max(1, steps), StringFormat = "#,0", AxisTitleDistance = 8,
+        Position = AxisPosition.Bottom, Title = $"training steps ({description})", Minimum = 0, Maximum = Math.Max(1, steps), StringFormat = "#,0", AxisTitleDistance = 8,
     };
 
-    private static PlotModel Create(string title, string subtitle) => new()
+    private static PlotModel Create(string title) => new()
     {
-        Title = title, Subtitle = subtitle, TitleFontSize = 14, SubtitleFontSize = 11, Background = OxyColors.White, TitlePadding = 14,
+        Title = title, TitleFontSize = 14, Background = OxyColors.White, TitlePadding = 14,
         // A font whose widths the exporter knows, so that what it measures is what a viewer shows.
         DefaultFont = "Arial", Padding = new OxyThickness(12, 8, 28, 12),
     };
