@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -95,7 +96,7 @@ sealed class Plan
         var output = builder.Value(network.Output);
         var schedule = new Schedule(builder.Steps);
         var outputGradient = builder.NeedsGradient(network.Output) ? builder.Gradient(network.Output) : null;
-        var arena = MemoryPlan.Place(schedule, [input, output], capacity, keepAll);
+        var arena = MemoryPlan.Place(schedule, [input, output, .. builder.Lasting], capacity, keepAll);
         var memory = new PlanMemory(state, arena, mode == NetworkMode.Training ? state.Memory.Length : 0);
         return new Plan(builder, input, output, schedule, memory) { OutputGradient = outputGradient, InputGradient = inputGradient ? builder.Gradient(network.InputNode) : null };
     }
@@ -106,7 +107,7 @@ sealed class Plan
     public void Run(IExecutor executor, int count)
     {
         if (count < 1 || count > Capacity)
-            throw new ArgumentOutOfRangeException(nameof(count), $"This plan runs batches of 1 to {Capacity} samples, not {count}.");
+            throw new ArgumentOutOfRangeException(nameof(count), Invariant($"This plan runs batches of 1 to {Capacity} samples, not {count}."));
         CurrentRun.Count = count;
         CurrentRun.Reset();
         executor.Run(schedule, CurrentRun);

@@ -16,6 +16,7 @@ sealed class PlanBuilder
     private readonly Stack<Action> backward = new();
     private readonly List<Step> steps = [];
     private readonly List<StagedStatistic> staged = [];
+    private readonly List<PlanBuffer> lasting = [];
 
     public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false)
     {
@@ -51,6 +52,9 @@ sealed class PlanBuilder
 
     /// <summary>The values that nodes were given, for whoever looks for the first that went bad.</summary>
     public IEnumerable<(Node Node, PlanBuffer Buffer)> Values => values.Select(entry => (entry.Key, entry.Value));
+
+    /// <summary>Buffers that hold their values from the start of a run to its end.</summary>
+    public IReadOnlyList<PlanBuffer> Lasting => lasting;
 
     public string NameOf(Node node) => Network.NameOf(node);
 
@@ -102,6 +106,9 @@ sealed class PlanBuilder
 
     /// <summary>The buffer that was remembered.</summary>
     public PlanBuffer Kept(Node node) => kept[node];
+
+    /// <summary>Gives a buffer memory of its own, for whoever looks at it after a run.</summary>
+    public void Last(PlanBuffer buffer) => lasting.Add(buffer);
 
     /// <summary>Registers what emits a layer's backward steps.</summary>
     public void OnBackward(Action emit)

@@ -17,6 +17,8 @@ static class ReferenceLowering
         var output = builder.CreateValue(node);
         builder.Claim(node);
         builder.Emit(new ReferenceForward(pass, place, inputs, parameters, statistics, output));
+        if (!builder.NeedsGradient(node))
+            return;
         builder.OnBackward(() =>
         {
             var targets = node.Inputs.Select(input => builder.NeedsGradient(input) ? builder.GradientTarget(input) : default).ToArray();

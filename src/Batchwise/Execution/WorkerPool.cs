@@ -31,7 +31,15 @@ sealed class WorkerPool : IExecutor, IDisposable
 
     public int Workers { get; }
 
-    public void Run(Schedule schedule, PlanRun run) => shared.Run(schedule, run);
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread's run is under way.</exception>
+    public void Run(Schedule schedule, PlanRun run)
+    {
+        shared.Run(schedule, run);
+        // Were it collected meanwhile, its workers would go home in the middle of the run.
+        GC.KeepAlive(this);
+    }
 
     public void Dispose()
     {
@@ -53,12 +61,28 @@ sealed class WorkerPool : IExecutor, IDisposable
         private int[] arrived = [];
         private int generation;
         private int finished;
+        private int busy;
         private bool stopped;
         private Schedule schedule = null!;
         private PlanRun run = null!;
         private Exception? failure;
 
         public void Run(Schedule newSchedule, PlanRun newRun)
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref stopped), typeof(WorkerPool));
+            if (Interlocked.Exchange(ref busy, 1) == 1)
+                throw new InvalidOperationException("These workers are busy with another run: use a trainer from one thread at a time.");
+            try
+            {
+                RunAlone(newSchedule, newRun);
+            }
+            finally
+            {
+                Volatile.Write(ref busy, 0);
+            }
+        }
+
+        private void RunAlone(Schedule newSchedule, PlanRun newRun)
         {
             (schedule, run) = (newSchedule, newRun);
             Prepare();
@@ -126,6 +150,9 @@ sealed class WorkerPool : IExecutor, IDisposable
                 int task;
                 while ((task = Interlocked.Increment(ref taken[group * Line]) - 1) < tasks)
                 {
+                    // What follows a failure would work on what is not there, and commit it.
+                    if (Volatile.Read(ref failure) is not null)
+                        continue;
                     try
                     {
                         schedule.RunTask(group, task, run, mine);

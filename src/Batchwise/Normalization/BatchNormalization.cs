@@ -164,7 +164,7 @@ public sealed record BatchNormalization : Layer
 
     /// <summary>The error for an inference that asks for population statistics before they were estimated.</summary>
     internal static InvalidOperationException NoPopulation(string name) => new(
-        $"Layer '{name}' has no population statistics yet: estimate them (PopulationStatistics.Estimate, or Trainer.ToInference), "
+        $"Layer '{name}' has no population statistics yet: estimate them (Trainer.EstimatePopulation or Trainer.ToInference), "
         + "or ask for StatisticsSource.Moving.");
 
     private (double[] Mean, double[] Variance) Statistics(ReferencePass pass)

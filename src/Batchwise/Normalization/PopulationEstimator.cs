@@ -28,8 +28,9 @@ sealed class PopulationEstimator
     /// <summary>The plan that runs the batches; its input is filled before <see cref="Add"/>.</summary>
     public Plan Plan { get; }
 
-    /// <summary>Whether the network has any statistic to estimate.</summary>
-    public bool IsNeeded => sums.Length > 0;
+    /// <summary>Whether a layer has statistics to estimate: frozen ones keep those they have.</summary>
+    public static bool Concerns(Node node) =>
+        node.Layer is not BatchNormalization { UseBatchStatistics: false } && node.Statistics.Any(spec => spec.Role == StatisticRole.Population);
 
     /// <summary>Runs the batch that lies in the plan's input and adds its statistics.</summary>
     public void Add(int count)

@@ -5,7 +5,7 @@ static class Diagnosis
 {
     /// <summary>
     /// Runs the same batch again, with every buffer kept and nothing committed, and looks for the first value that is
-    /// not finite: in the data, then layer by layer forward, then in the loss, then layer by layer backward.
+    /// not finite: in the data, then layer by layer forward, then in targets and loss, then layer by layer backward.
     /// </summary>
     public static string FirstBadLayer(Trainer trainer, TrainingPlan failed, int count)
     {
@@ -40,6 +40,8 @@ static class Diagnosis
             if (!staged.Next.All(double.IsFinite))
                 return $"the statistic '{staged.Name}' is infinite or NaN.";
         }
+        if (again.Targets is { } wanted && !AllFinite(again.Plan, wanted, count))
+            return "the targets of its batch hold an infinite or NaN value.";
         if (!double.IsFinite(again.Loss.Mean(count)))
             return "the loss is infinite or NaN, though every layer's output is finite.";
         foreach (var entry in state.Parameters.Reverse())

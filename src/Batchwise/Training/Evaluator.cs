@@ -15,7 +15,7 @@ sealed class Evaluator
     {
         LoadStep? step = null;
         plan = Plan.Compile(state, NetworkMode.Inference, capacity, StandardLayers.Catalogue, builder =>
-            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0)));
+            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: !loss.UsesTargets)));
         load = step!;
         this.loss = loss;
         this.executor = executor;

@@ -21,5 +21,7 @@ static class Examples
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.Shape != network.InputShape)
             throw new ArgumentException($"The examples have shape {examples.Shape}, the network takes {network.InputShape}.");
+        if (examples.Count < 1)
+            throw new ArgumentException("There are no examples: give at least one.");
     }
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>How the learning rate changes over a run: a factor on the optimizer's own rate, by step.</summary>
@@ -20,7 +22,7 @@ public abstract record LearningRateSchedule
     /// <param name="steps">Steps until it has fallen, at least 1.</param>
     /// <param name="last">The factor at the end, from 0.</param>
     public static LearningRateSchedule Cosine(long steps, double last = 0) =>
-        last >= 0 && double.IsFinite(last) ? new CosineSchedule(Positive(steps), last) : throw new ArgumentOutOfRangeException(nameof(last), $"The last factor is 0 or more, not {last}.");
+        last >= 0 && double.IsFinite(last) ? new CosineSchedule(Positive(steps), last) : throw new ArgumentOutOfRangeException(nameof(last), Invariant($"The last factor is 0 or more, not {last}."));
 
     /// <summary>This schedule after a warm-up, in which the rate rises linearly from 0; the schedule starts when it ends.</summary>
     /// <param name="steps">Steps of the warm-up, at least 1.</param>
@@ -31,11 +33,11 @@ public abstract record LearningRateSchedule
     public abstract double Factor(long step);
 
     private static long Positive(long steps) =>
-        steps >= 1 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), $"A number of steps is at least 1, not {steps}.");
+        steps >= 1 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), Invariant($"A number of steps is at least 1, not {steps}."));
 
     private static double Positive(double factor) => factor > 0 && double.IsFinite(factor)
         ? factor
-        : throw new ArgumentOutOfRangeException(nameof(factor), $"A factor is a positive number, not {factor}.");
+        : throw new ArgumentOutOfRangeException(nameof(factor), Invariant($"A factor is a positive number, not {factor}."));
 
     private sealed record ConstantSchedule : LearningRateSchedule
     {

@@ -1,7 +1,13 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>Copies a batch's examples into a plan's input, and their targets; a task takes some of the samples.</summary>
-sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs)
+/// <param name="input">The plan's input.</param>
+/// <param name="targets">Where targets go; null for none.</param>
+/// <param name="outputs">Values of a target.</param>
+/// <param name="labelled">Whether classes are used, and so must lie in their range.</param>
+sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool labelled)
     : Step("load", "input", [], targets is null ? [input] : [input, targets])
 {
     private const int SamplesPerTask = 8;
@@ -29,7 +35,10 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs)
         {
             var example = order[first + sample];
             examples.CopyInput(example, x.Slice(sample * size, used));
-            run.Labels[sample] = examples.Label(example);
+            var label = examples.Label(example);
+            if (labelled && (uint)label >= (uint)examples.Classes)
+                throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));
+            run.Labels[sample] = label;
             if (targets is not null)
                 examples.CopyTarget(example, run[targets].Slice(sample * targets.Stride, outputs));
         }

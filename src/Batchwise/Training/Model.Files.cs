@@ -54,10 +54,15 @@ public sealed partial class Model
     /// <param name="path">The file; its tensors bear the network's names (<c>dense1.weight</c>: [in, out]).</param>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or has another shape.</exception>
-    public static Model LoadAs(string path, Network network) => Load(SafeTensorFile.Read(path), path, network);
+    public static Model LoadAs(string path, Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Load(SafeTensorFile.Read(path), path, network);
+    }
 
     private static Model Load(SafeTensorFile file, string path, Network network)
     {
+        StateTensors.RequireAll(file, path, network);
         var state = NetworkState.Create(network, 0);
         StateTensors.Read(file, path, state);
         var meaning = OutputMeaning.ClassLogits;

@@ -37,13 +37,28 @@ public sealed partial class Model
     public ImmutableArray<string> ClassNames
     {
         get;
-        init => field = value.IsDefaultOrEmpty || value.Length == State.Network.OutputShape.Size
-            ? value.IsDefault ? [] : value
-            : throw new ArgumentException($"The network has {State.Network.OutputShape.Size} outputs, so as many class names are needed, not {value.Length}.");
+        init
+        {
+            if (!value.IsDefaultOrEmpty && value.Length != State.Network.OutputShape.Size)
+                throw new ArgumentException($"The network has {State.Network.OutputShape.Size} outputs, so as many class names are needed, not {value.Length}.");
+            if (!value.IsDefaultOrEmpty && value.Any(name => name is null || name.Contains(ClassSeparator, StringComparison.Ordinal)))
+                throw new ArgumentException("A class name is null or holds a line break, which a model file cannot keep: give each class a name of one line.");
+            field = value.IsDefault ? [] : value;
+        }
     } = [];
 
     /// <summary>What is done to an input before the network sees it. Default: nothing.</summary>
-    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+    public Preprocessing Preprocessing
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = float.IsFinite(value.Mean) && float.IsFinite(value.Scale) && float.IsFinite(value.Threshold ?? 0)
+                ? value
+                : throw new ArgumentException($"Preprocessing needs finite numbers, not {value.Text()}.");
+        }
+    } = Preprocessing.None;
 
     /// <summary>This model without batch normalization: its statistics folded into its weights (Algorithm 2).</summary>
     /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>

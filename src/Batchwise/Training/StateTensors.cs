@@ -10,6 +10,19 @@ static class StateTensors
         state.Parameters.Select(entry => NamedTensor.From(entry.Name, entry.Spec.Shape.Dimensions, state.Values(entry)))
             .Concat(state.Statistics.Select(entry => NamedTensor.From(entry.Name, ImmutableArray.Create(entry.Values.Length), entry.Values.AsSpan())));
 
+    /// <summary>Checks that a file holds all tensors of a network, before memory is taken on the word of its description.</summary>
+    /// <exception cref="InvalidDataException">One is missing or has another shape; the message names it.</exception>
+    public static void RequireAll(SafeTensorFile file, string path, Network network)
+    {
+        foreach (var node in network.Nodes)
+        {
+            foreach (var spec in node.Parameters)
+                Find(file, path, $"{network.NameOf(node)}.{spec.Name}", spec.Shape.Dimensions);
+            foreach (var spec in node.Statistics)
+                Find(file, path, $"{network.NameOf(node)}.{spec.Name}", [spec.Length]);
+        }
+    }
+
     /// <summary>Reads every parameter and statistic of a state from a file.</summary>
     /// <exception cref="InvalidDataException">One is missing or has another shape; the message names it.</exception>
     public static void Read(SafeTensorFile file, string path, NetworkState state)

@@ -7,6 +7,8 @@ public sealed partial class Trainer
     private const string StepKey = "batchwise.step";
     private const string SeedKey = "batchwise.seed";
     private const string OptimizerKey = "batchwise.optimizer";
+    private const string SlotsKey = "batchwise.optimizerSlots";
+    private const string LossKey = "batchwise.loss";
     private const string NetworkKey = "batchwise.network";
 
     /// <summary>
@@ -26,6 +28,8 @@ public sealed partial class Trainer
         {
             [NetworkKey] = NetworkFormat.Write(Network),
             [OptimizerKey] = Optimizer.GetType().Name,
+            [SlotsKey] = slots.Length.ToString(CultureInfo.InvariantCulture),
+            [LossKey] = Loss.Name,
             [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
             [SeedKey] = Seed.ToString(CultureInfo.InvariantCulture),
         });
@@ -39,7 +43,7 @@ public sealed partial class Trainer
     /// <param name="optimizer">The same kind of optimizer.</param>
     /// <param name="loss">The same loss. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another network or optimizer.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another network, optimizer or loss.</exception>
     public static Trainer Resume(string path, Network network, Optimizer optimizer, Loss? loss = null, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -52,6 +56,10 @@ public sealed partial class Trainer
             throw new InvalidDataException($"{path} is the checkpoint of another network: give the network that was trained.");
         if (Metadata(OptimizerKey) != optimizer.GetType().Name)
             throw new InvalidDataException($"{path} was made with {Metadata(OptimizerKey)}, not {optimizer.GetType().Name}: give the same optimizer.");
+        if (Metadata(SlotsKey) != optimizer.Slots.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidDataException($"{path} was made with another {Metadata(OptimizerKey)}, one {(optimizer.Slots == 0 ? "with" : "without")} momentum: give the same optimizer.");
+        if (Metadata(LossKey) != (loss ?? Loss.SoftmaxCrossEntropy).Name)
+            throw new InvalidDataException($"{path} was made with the loss {Metadata(LossKey)}, not {(loss ?? Loss.SoftmaxCrossEntropy).Name}: give the same loss.");
         if (!long.TryParse(Metadata(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
             || !ulong.TryParse(Metadata(SeedKey), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {

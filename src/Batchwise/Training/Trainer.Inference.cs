@@ -33,8 +33,9 @@ public sealed partial class Trainer
     {
         Examples.RequireShape(examples, Network);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (examples.Count < batchSize)
-            throw new ArgumentException($"A batch of {batchSize} needs as many examples; there are {examples.Count}.", nameof(batchSize));
+        if (!Network.Nodes.Any(PopulationEstimator.Concerns))
+            return;
+        RequireBatch(examples, batchSize);
         if (!layerByLayer)
         {
             Estimate(State, examples, batchSize);
@@ -42,7 +43,7 @@ public sealed partial class Trainer
         }
         foreach (var node in Network.Nodes)
         {
-            if (node.Layer is not BatchNormalization { UseBatchStatistics: true })
+            if (!PopulationEstimator.Concerns(node))
                 continue;
             var frozen = NetworkState.Create(PopulationEstimator.Only(Network, node), Seed);
             frozen.CopyMatching(State);
@@ -71,9 +72,7 @@ public sealed partial class Trainer
     {
         LoadStep? load = null;
         var estimator = new PopulationEstimator(state, batchSize, executor, builder =>
-            builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0)));
-        if (!estimator.IsNeeded)
-            return;
+            builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: false)));
         load!.Examples = examples;
         int[] places = [.. Enumerable.Range(0, examples.Count)];
         for (var first = 0; first + batchSize <= examples.Count; first += batchSize)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -75,7 +76,7 @@ public sealed partial class Trainer : IDisposable
     /// <param name="steps">How many steps to take.</param>
     /// <param name="progress">Is told the mean loss about a hundred times over the run.</param>
     /// <param name="cancellationToken">Ends the run after the step at hand; what was learned stays.</param>
-    /// <returns>What was reported.</returns>
+    /// <returns>What was reported, and of a run that was cancelled what was left to report.</returns>
     /// <exception cref="ArgumentException">The examples do not fit the network, or do not fill a batch.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or statistic is not finite.</exception>
     public TrainingHistory Fit(
@@ -84,8 +85,7 @@ public sealed partial class Trainer : IDisposable
         Examples.RequireFit(examples, Network, Loss);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (examples.Count < batchSize)
-            throw new ArgumentException($"A batch of {batchSize} needs as many examples; there are {examples.Count}.", nameof(batchSize));
+        RequireBatch(examples, batchSize);
         Prepare(batchSize);
         plan!.Load.Examples = examples;
         if (order.Length != examples.Count)
@@ -109,6 +109,8 @@ public sealed partial class Trainer : IDisposable
             progress?.Report(report);
             (loss, hits, taken) = (0, 0, 0);
         }
+        if (taken > 0)
+            reports.Add(new TrainingProgress(Step, last, loss / taken, (double)hits / (taken * batchSize)));
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
 
@@ -149,9 +151,15 @@ public sealed partial class Trainer : IDisposable
         plan!.Load.Take(order, (int)(Step % perEpoch) * batchSize);
     }
 
+    private static void RequireBatch(IExamples examples, int batchSize)
+    {
+        if (examples.Count < batchSize)
+            throw new ArgumentException(Invariant($"A batch of {batchSize} needs as many examples, and there are {examples.Count}: choose a smaller batchSize."), nameof(batchSize));
+    }
+
     internal static int Threads(int asked) => asked switch
     {
-        < 0 => throw new ArgumentOutOfRangeException(nameof(asked), $"A number of threads is 0 (one per processor) or more, not {asked}."),
+        < 0 => throw new ArgumentOutOfRangeException(nameof(asked), Invariant($"A number of threads is 0 (one per processor) or more, not {asked}.")),
         0 => Environment.ProcessorCount,
         _ => asked,
     };

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Batchwise;
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(long step, string where)
-        : base($"Training stopped at step {step}: {where} The weights are those before that step; try a smaller learning rate, or look at the data.")
+        : base(Invariant($"Training stopped at step {step}: {where} The weights are those before that step; try a smaller learning rate, or look at the data."))
     {
         Step = step;
         Where = where;

@@ -17,7 +17,10 @@ sealed class TrainingPlan
             before: builder =>
             {
                 targets = loss.UsesTargets ? PlanBuilder.Like("targets", new Shape(outputs)) : null;
-                builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), targets, outputs));
+                // A step that failed is run again to find out why.
+                if (targets is not null)
+                    builder.Last(targets);
+                builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), targets, outputs, labelled: !loss.UsesTargets));
             },
             after: builder =>
             {

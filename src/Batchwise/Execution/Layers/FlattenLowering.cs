@@ -14,6 +14,9 @@ sealed class FlattenLowering : Lowering
         // A view's gradient is the input's own, so nobody else may write that; where others do, the reference copies.
         if ((!x.IsDense && x.Positions > 1) || (builder.NeedsGradient(input) && builder.SoleConsumer(input) != node))
             return false;
+        // A view has no padding behind its rows; a matrix product takes that, other rules count on padded rows.
+        if (AlignedMemory.RoundUp(node.Shape.Size) != x.Positions * x.Stride && builder.Network.ConsumersOf(node).Any(consumer => consumer.Layer is not Dense))
+            return false;
         builder.Claim(node);
         builder.SetValue(node, View(x, node, builder.NameOf(node)));
         if (builder.NeedsGradient(input))

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Batchwise.Kernels;
 
 /// <summary>
-/// The exponential function, within 2 units in the last place for results that are normal numbers; arguments beyond them
-/// are clamped to the smallest and the largest such result. NaN stays NaN.
+/// The exponential function, within 2 units in the last place for results that are normal numbers; arguments below -87.33
+/// and above 88.72 are taken for these, which give the smallest and the largest such results. NaN stays NaN.
 /// </summary>
 /// <remarks>exp(x) = 2^n exp(r), r = x - n ln 2 with ln 2 in two parts (Cody and Waite), and Cephes' polynomial for exp(r).</remarks>
 internal static class Exponential
 {
-    private const float Largest = 88.37f;
+    private const float Largest = 88.72f;
     private const float Smallest = -87.33f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,6 +35,9 @@ public abstract record Loss
     /// <summary>What the outputs mean under this loss.</summary>
     public abstract OutputMeaning Meaning { get; }
 
+    /// <summary>What plans and checkpoints call it.</summary>
+    internal string Name => GetType().Name.Replace("Loss", "", StringComparison.Ordinal);
+
     /// <summary>Whether it compares with values rather than with a class.</summary>
     internal abstract bool UsesTargets { get; }
 

@@ -9,7 +9,7 @@ sealed class LossStep(Loss loss, PlanBuffer output, PlanBuffer gradient, PlanBuf
     private readonly double[] sums = new double[Blocks(capacity)];
     private readonly int[] hits = new int[Blocks(capacity)];
 
-    public override string Detail => loss.GetType().Name.Replace("Loss", "", StringComparison.Ordinal);
+    public override string Detail => loss.Name;
 
     public override int Tasks(int phase, int count) => Blocks(count);
 

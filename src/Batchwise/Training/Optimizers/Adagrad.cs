@@ -1,4 +1,5 @@
 using Batchwise.Kernels;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -12,7 +13,7 @@ public sealed record Adagrad : Optimizer
         : base(learningRate)
     {
         if (!(epsilon > 0 && float.IsFinite(epsilon)))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), $"Adagrad's epsilon is a positive number, not {epsilon}.");
+            throw new ArgumentOutOfRangeException(nameof(epsilon), Invariant($"Adagrad's epsilon is a positive number, not {epsilon}."));
         Epsilon = epsilon;
     }
 

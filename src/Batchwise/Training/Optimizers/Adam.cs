@@ -1,4 +1,5 @@
 using Batchwise.Kernels;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -19,7 +20,7 @@ public sealed record Adam : Optimizer
         Beta1 = Fraction(beta1, nameof(beta1));
         Beta2 = Fraction(beta2, nameof(beta2));
         if (!(epsilon > 0 && float.IsFinite(epsilon)))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), $"Adam's epsilon is a positive number, not {epsilon}.");
+            throw new ArgumentOutOfRangeException(nameof(epsilon), Invariant($"Adam's epsilon is a positive number, not {epsilon}."));
         Epsilon = epsilon;
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>How gradients change parameters. Configuration only: a trainer keeps its state.</summary>
@@ -6,7 +8,7 @@ public abstract record Optimizer
     private protected Optimizer(float learningRate)
     {
         if (!(learningRate > 0 && float.IsFinite(learningRate)))
-            throw new ArgumentOutOfRangeException(nameof(learningRate), $"A learning rate is a positive number, not {learningRate}.");
+            throw new ArgumentOutOfRangeException(nameof(learningRate), Invariant($"A learning rate is a positive number, not {learningRate}."));
         LearningRate = learningRate;
     }
 
@@ -25,7 +27,7 @@ public abstract record Optimizer
         get;
         init => field = value >= 0 && float.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"A weight decay is 0 or a positive number, not {value}.");
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A weight decay is 0 or a positive number, not {value}."));
     }
 
     /// <summary>Whether the weight decay applies to every parameter. Default: no.</summary>
@@ -39,7 +41,7 @@ public abstract record Optimizer
 
     private protected static float Fraction(float value, string name) => value >= 0 && value < 1
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"{name} lies in [0, 1), {value} does not.");
+        : throw new ArgumentOutOfRangeException(name, Invariant($"{name} lies in [0, 1), {value} does not."));
 }
 
 /// <summary>A run of parameters, their gradients and what the optimizer keeps of them, in one step.</summary>
