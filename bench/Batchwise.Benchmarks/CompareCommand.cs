@@ -24,7 +24,8 @@ static class CompareCommand
     {
         var peer = new Option<string>("--peer")
         {
-            Description = "The peer's runner, which answers the same commands.", HelpName = "FILE",
+            Description = "The peer's runner, which answers the same commands.",
+            HelpName = "FILE",
             DefaultValueFactory = _ => Path.Combine("..", "shared", "peers", "torchsharp", "run"),
         };
         var rounds = new Option<int>("--rounds") { Description = "How often each command runs.", HelpName = "N", DefaultValueFactory = _ => 3 };
@@ -52,13 +53,24 @@ static class CompareCommand
                 var (mine, other) = (Middle(ours), Middle(theirs));
                 rows.Add(new JsonObject
                 {
-                    ["what"] = name, ["command"] = words, ["microseconds"] = mine, ["peerMicroseconds"] = other, ["ratio"] = Timing.Rounded(other / mine), ["target"] = target,
+                    ["what"] = name,
+                    ["command"] = words,
+                    ["microseconds"] = mine,
+                    ["peerMicroseconds"] = other,
+                    ["ratio"] = Timing.Rounded(other / mine),
+                    ["target"] = target,
                 });
             }
             var result = new JsonObject
             {
-                ["peer"] = peerName, ["peerSetting"] = "stock allocator", ["cpu"] = Machine.Cpu, ["isa"] = Machine.InstructionSet,
-                ["threads"] = parsed.GetValue(threads), ["rounds"] = parsed.GetValue(rounds), ["runtime"] = Machine.Runtime, ["rows"] = rows,
+                ["peer"] = peerName,
+                ["peerSetting"] = "stock allocator",
+                ["cpu"] = Machine.Cpu,
+                ["isa"] = Machine.InstructionSet,
+                ["threads"] = parsed.GetValue(threads),
+                ["rounds"] = parsed.GetValue(rounds),
+                ["runtime"] = Machine.Runtime,
+                ["rows"] = rows,
             };
             output.WriteLine(parsed.GetValue(json) ? result.ToJsonString() : Markdown(result));
             return 0;

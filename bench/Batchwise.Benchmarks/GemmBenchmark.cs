@@ -14,7 +14,13 @@ static class GemmBenchmark
         var time = Timing.Median(samples, () => pool.Run(schedule, run));
         return new JsonObject
         {
-            ["op"] = "gemm", ["M"] = m, ["N"] = n, ["K"] = k, ["transposeA"] = transposeA, ["transposeB"] = transposeB, ["threads"] = threads,
+            ["op"] = "gemm",
+            ["M"] = m,
+            ["N"] = n,
+            ["K"] = k,
+            ["transposeA"] = transposeA,
+            ["transposeB"] = transposeB,
+            ["threads"] = threads,
             ["medianMicroseconds"] = Timing.Rounded(time),
             ["gflops"] = Timing.Rounded(2.0 * m * n * k / time / 1e3),
             ["isa"] = Machine.InstructionSet,

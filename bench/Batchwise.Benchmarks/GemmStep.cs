@@ -32,10 +32,14 @@ sealed class GemmStep : Step
         var shape = plan.Shape;
         plan.Run(phase, task, new GemmOperands
         {
-            A = a.Span(0, (int)a.Length), AStride = shape.TransposeA ? shape.M : shape.K,
-            B = b.Span(0, (int)b.Length), BStride = shape.TransposeB ? shape.K : shape.N,
-            C = c.Span(0, (int)c.Length), CStride = shape.N,
-            SharedScratch = shared.Span(0, (int)shared.Length), WorkerScratch = scratch,
+            A = a.Span(0, (int)a.Length),
+            AStride = shape.TransposeA ? shape.M : shape.K,
+            B = b.Span(0, (int)b.Length),
+            BStride = shape.TransposeB ? shape.K : shape.N,
+            C = c.Span(0, (int)c.Length),
+            CStride = shape.N,
+            SharedScratch = shared.Span(0, (int)shared.Length),
+            WorkerScratch = scratch,
         });
     }
 }

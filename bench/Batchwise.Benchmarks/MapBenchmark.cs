@@ -25,7 +25,12 @@ static class MapBenchmark
         var bytes = (double)sizeof(float) * n * c * h * w;
         return new JsonObject
         {
-            ["op"] = "bnrelu", ["N"] = n, ["C"] = c, ["H"] = h, ["W"] = w, ["threads"] = threads,
+            ["op"] = "bnrelu",
+            ["N"] = n,
+            ["C"] = c,
+            ["H"] = h,
+            ["W"] = w,
+            ["threads"] = threads,
             ["medianMicroseconds"] = Timing.Rounded(time),
             ["gigabytesPerSecond"] = Timing.Rounded(5 * bytes / time / 1e3),
             ["forwardMedianMicroseconds"] = Timing.Rounded(forwardTime),

@@ -27,7 +27,10 @@ static class Program
             // The commands end by themselves when they are interrupted, and write what they have first.
             var invocation = new InvocationConfiguration
             {
-                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2), Output = terminal.Out, Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+                Output = terminal.Out,
+                Error = terminal.Error,
             };
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }

@@ -20,15 +20,21 @@ static class Figure1Plots
         plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], data)));
         plot.Axes.Add(new LinearAxis
         {
-            Position = AxisPosition.Left, Title = "test accuracy (moving averages)", Minimum = 0.7, Maximum = 1, AxisTitleDistance = 12,
-            MajorGridlineStyle = LineStyle.Dot, MajorGridlineColor = Faint,
+            Position = AxisPosition.Left,
+            Title = "test accuracy (moving averages)",
+            Minimum = 0.7,
+            Maximum = 1,
+            AxisTitleDistance = 12,
+            MajorGridlineStyle = LineStyle.Dot,
+            MajorGridlineColor = Faint,
         });
         foreach (var variant in variants)
         {
             var series = new LineSeries
             {
                 Title = variant.Name == "plain" ? "without" : LegendRoom("with batch norm"),
-                Color = variant.Name == "plain" ? Plain : Normalized, StrokeThickness = 1.6,
+                Color = variant.Name == "plain" ? Plain : Normalized,
+                StrokeThickness = 1.6,
                 LineStyle = variant.Name == "plain" ? LineStyle.Dash : LineStyle.Solid,
             };
             series.Points.AddRange(variant.Moments.Select(moment => new DataPoint(moment.Step, moment.TestAccuracy)));
@@ -48,8 +54,13 @@ static class Figure1Plots
         var (low, high) = Range(variant);
         plot.Axes.Add(new LinearAxis
         {
-            Position = AxisPosition.Left, Title = "15th, 50th, 85th percentile", Minimum = low, Maximum = high, AxisTitleDistance = 12,
-            MajorGridlineStyle = LineStyle.Dot, MajorGridlineColor = Faint,
+            Position = AxisPosition.Left,
+            Title = "15th, 50th, 85th percentile",
+            Minimum = low,
+            Maximum = high,
+            AxisTitleDistance = 12,
+            MajorGridlineStyle = LineStyle.Dot,
+            MajorGridlineColor = Faint,
         });
         var units = variant.Moments.Count == 0 ? 0 : variant.Moments[0].Percentiles.Length / 3;
         for (var unit = 0; unit < units; unit++)
@@ -80,8 +91,15 @@ static class Figure1Plots
         plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = 0.9, Maximum = 1, LowColor = OxyColors.DimGray });
         plot.Series.Add(new HeatMapSeries
         {
-            X0 = 0, X1 = rates.Length - 1, Y0 = 0, Y1 = deviations.Length - 1, Data = values,
-            RenderMethod = HeatMapRenderMethod.Rectangles, LabelFontSize = 0.22, LabelFormatString = "0.000", Interpolate = false,
+            X0 = 0,
+            X1 = rates.Length - 1,
+            Y0 = 0,
+            Y1 = deviations.Length - 1,
+            Data = values,
+            RenderMethod = HeatMapRenderMethod.Rectangles,
+            LabelFontSize = 0.22,
+            LabelFormatString = "0.000",
+            Interpolate = false,
         });
         return Svg(plot);
     }
@@ -117,14 +135,23 @@ static class Figure1Plots
 
     private static LinearAxis Steps(long steps, string description) => new()
     {
-        Position = AxisPosition.Bottom, Title = $"training steps ({description})", Minimum = 0, Maximum = Math.Max(1, steps), StringFormat = "#,0", AxisTitleDistance = 8,
+        Position = AxisPosition.Bottom,
+        Title = $"training steps ({description})",
+        Minimum = 0,
+        Maximum = Math.Max(1, steps),
+        StringFormat = "#,0",
+        AxisTitleDistance = 8,
     };
 
     private static PlotModel Create(string title) => new()
     {
-        Title = title, TitleFontSize = 14, Background = OxyColors.White, TitlePadding = 14,
+        Title = title,
+        TitleFontSize = 14,
+        Background = OxyColors.White,
+        TitlePadding = 14,
         // A font whose widths the exporter knows, so that what it measures is what a viewer shows.
-        DefaultFont = "Arial", Padding = new OxyThickness(12, 8, 28, 12),
+        DefaultFont = "Arial",
+        Padding = new OxyThickness(12, 8, 28, 12),
     };
 
     private static string Svg(PlotModel plot)

@@ -76,8 +76,12 @@ public sealed record Figure1Report(Figure1Settings Settings, Figure1Data Data, I
             ["experiment"] = "figure-1",
             ["dataset"] = new JsonObject
             {
-                ["name"] = Data.Name, ["source"] = Data.Source, ["sha256"] = Data.Sha256,
-                ["train"] = Data.Train.Count, ["validation"] = Data.Validation.Count, ["test"] = Data.Test.Count,
+                ["name"] = Data.Name,
+                ["source"] = Data.Source,
+                ["sha256"] = Data.Sha256,
+                ["train"] = Data.Train.Count,
+                ["validation"] = Data.Validation.Count,
+                ["test"] = Data.Test.Count,
             },
             ["version"] = typeof(Network).Assembly.GetName().Version!.ToString(3),
             ["command"] = Command,
@@ -85,13 +89,21 @@ public sealed record Figure1Report(Figure1Settings Settings, Figure1Data Data, I
             ["steps"] = Settings.Steps,
             ["machine"] = new JsonObject
             {
-                ["cpu"] = Machine.Cpu, ["isa"] = Machine.InstructionSet, ["threads"] = Settings.Threads == 0 ? Machine.Processors : Settings.Threads, ["sdk"] = Machine.Runtime,
+                ["cpu"] = Machine.Cpu,
+                ["isa"] = Machine.InstructionSet,
+                ["threads"] = Settings.Threads == 0 ? Machine.Processors : Settings.Threads,
+                ["sdk"] = Machine.Runtime,
             },
             ["choices"] = new JsonObject
             {
-                ["learningRate"] = Settings.Rate, ["weightDeviation"] = Settings.Deviation, ["binaryThreshold"] = Settings.Threshold,
-                ["epsilon"] = new BatchNormalization().Epsilon, ["batch"] = Settings.Batch, ["unit"] = Settings.Unit,
-                ["curve"] = "test accuracy with moving averages", ["final"] = "test accuracy with population statistics (Algorithm 2)",
+                ["learningRate"] = Settings.Rate,
+                ["weightDeviation"] = Settings.Deviation,
+                ["binaryThreshold"] = Settings.Threshold,
+                ["epsilon"] = new BatchNormalization().Epsilon,
+                ["batch"] = Settings.Batch,
+                ["unit"] = Settings.Unit,
+                ["curve"] = "test accuracy with moving averages",
+                ["final"] = "test accuracy with population statistics (Algorithm 2)",
                 ["heldOut"] = "the last training images, used for every choice",
             },
             ["variants"] = new JsonArray([.. Variants.Select(variant => (JsonNode)Json(variant, Plain))]),

@@ -66,8 +66,13 @@ public class TrainingAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerF
                 gradient[i] = (float)Enumerable.Range(0, 6).Sum(j => a[i * 6 + j] * (p[j] - c[j]));
             optimizer.Update(new OptimizerStep
             {
-                Values = p, Gradients = gradient, FirstSlot = optimizer.Slots > 0 ? first : default, SecondSlot = optimizer.Slots > 1 ? second : default,
-                Rate = optimizer.LearningRate, Decay = optimizer.WeightDecay, Step = step,
+                Values = p,
+                Gradients = gradient,
+                FirstSlot = optimizer.Slots > 0 ? first : default,
+                SecondSlot = optimizer.Slots > 1 ? second : default,
+                Rate = optimizer.LearningRate,
+                Decay = optimizer.WeightDecay,
+                Step = step,
             });
             PlanCheck.Close($"step {step}", PlanCheck.Doubles(p), path.AsSpan((step + 1) * 6, 6), bound: 1e-6);
         }

@@ -90,7 +90,15 @@ public class GemmTests
                 Array.Fill(worker, float.NaN);
                 plan.Run(phase, task, new GemmOperands
                 {
-                    A = a, AStride = aStride, B = b, BStride = bStride, C = c, CStride = cStride, Accumulate = accumulate, SharedScratch = shared, WorkerScratch = worker,
+                    A = a,
+                    AStride = aStride,
+                    B = b,
+                    BStride = bStride,
+                    C = c,
+                    CStride = cStride,
+                    Accumulate = accumulate,
+                    SharedScratch = shared,
+                    WorkerScratch = worker,
                 });
             }
         }
