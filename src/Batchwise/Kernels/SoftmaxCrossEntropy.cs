@@ -19,7 +19,7 @@ internal static unsafe class SoftmaxCrossEntropy
         foreach (ref var value in gradient)
             value *= scale;
         gradient[label] -= factor;
-        return Math.Log(sum) + largest - logits[label];
+        return Math.Log(sum) + ((double)largest - logits[label]);
     }
 
     /// <summary>The softmax of one row.</summary>
