@@ -1,5 +1,4 @@
 using Batchwise.Tests.Networks;
-using CsCheck;
 
 namespace Batchwise.Tests.Execution;
 
@@ -65,15 +64,6 @@ public class PlanTests
         PlanCheck.TrainingAgrees(Network.Input(4, 4, 9).BatchNormalization().Sigmoid(), 20, offset: 1000);
 
     [Fact]
-    public void Random_networks_agree() => Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[5, 40], Gen.Int[0, 3], Gen.Bool, (first, second, count, function, normalized) =>
-        (first, second, count, function, normalized)).Sample(shape =>
-        {
-            var trunk = Activated(Network.Input(shape.first).Dense(shape.second, bias: !shape.normalized), shape.normalized, shape.function);
-            var left = Activated(trunk.Dense(shape.first), !shape.normalized, (shape.function + 1) % 4);
-            PlanCheck.TrainingAgrees(Network.Join(new Sum(), left, trunk.Dense(shape.first)).Dense(3), shape.count);
-        }, iter: 40, seed: "0N0XIzNsQ0O2", threads: 1);
-
-    [Fact]
     public void Batch_normalization_adds_no_barrier_to_the_training_step()
     {
         static int Groups(bool normalized) => new TrainingPlan(NetworkState.Create(Mnist(normalized), 1), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 60).Plan.Groups;
@@ -98,12 +88,6 @@ public class PlanTests
         Assert.Contains("[3]", message, StringComparison.Ordinal);
         Assert.Contains("UseBatchStatistics = false", message, StringComparison.Ordinal);
         Plan.Compile(state, NetworkMode.Inference, 4, StandardLayers.Catalogue).Run(new SerialExecutor(), 1);
-    }
-
-    private static Network Activated(Network network, bool normalized, int function)
-    {
-        var before = normalized ? network.BatchNormalization() : network;
-        return function switch { 0 => before.Sigmoid(), 1 => before.Tanh(), 2 => before.LeakyRelu(0.3), _ => before };
     }
 
     private static Network Mnist(bool normalized)
