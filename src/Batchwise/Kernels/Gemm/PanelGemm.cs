@@ -65,14 +65,11 @@ internal sealed unsafe class PanelGemm<TOperations, TVector> : GemmPlan
 
     private void PackB(int step, int piece, in GemmPointers operands)
     {
-        var b = operands.B + steps.Start(step) * operands.BRow;
-        for (var panel = packing.Start(piece); panel < packing.Start(piece + 1); panel++)
-        {
-            var column = panel * panelWidth;
-            Packing<TOperations, TVector>.Pack(
-                b + column * operands.BColumn, operands.BColumn, operands.BRow, Math.Min(panelWidth, Shape.N - column),
-                steps.Length(step), Panel(operands.SharedScratch, step, panel), panelWidth);
-        }
+        var (first, last) = (packing.Start(piece), packing.Start(piece + 1));
+        var column = first * panelWidth;
+        Packing<TOperations, TVector>.Pack(
+            operands.B + steps.Start(step) * operands.BRow + column * operands.BColumn, operands.BColumn, operands.BRow,
+            Math.Min(last * panelWidth, Shape.N) - column, steps.Length(step), Panel(operands.SharedScratch, step, first), panelWidth);
     }
 
     private void Multiply(int firstStep, int lastStep, int row, int column, in GemmPointers operands)
@@ -96,12 +93,7 @@ internal sealed unsafe class PanelGemm<TOperations, TVector> : GemmPlan
 
     private BlockProduct PackA(in BlockProduct block, float* scratch)
     {
-        for (var i = 0; i < block.Rows; i += tileRows)
-        {
-            Packing<TOperations, TVector>.Pack(
-                block.A + i * block.ARow, block.ARow, block.AColumn, Math.Min(tileRows, block.Rows - i),
-                block.Inner, scratch + (nint)i * block.Inner, tileRows);
-        }
+        Packing<TOperations, TVector>.Pack(block.A, block.ARow, block.AColumn, block.Rows, block.Inner, scratch, tileRows);
         return block with { A = scratch, ARow = 1, AColumn = tileRows, APanelRows = tileRows };
     }
 }
