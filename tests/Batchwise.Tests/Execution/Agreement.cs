@@ -1,5 +1,5 @@
-using static System.FormattableString;
 using Batchwise.Tests.Networks;
+using static System.FormattableString;
 
 namespace Batchwise.Tests.Execution;
 

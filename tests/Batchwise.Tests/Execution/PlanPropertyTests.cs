@@ -1,5 +1,5 @@
-using CsCheck;
 using Batchwise.Tests.Networks;
+using CsCheck;
 
 namespace Batchwise.Tests.Execution;
 

@@ -1,5 +1,5 @@
-using static System.FormattableString;
 using Batchwise.Kernels;
+using static System.FormattableString;
 
 namespace Batchwise.Tests.Kernels;
 
