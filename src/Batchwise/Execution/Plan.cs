@@ -73,13 +73,15 @@ sealed class Plan
     /// <param name="after">Adds steps behind the forward ones, such as a loss, and says what comes behind the backward ones.</param>
     /// <param name="keepAll">Whether every buffer keeps its values to the end.</param>
     /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
+    /// <param name="backward">Whether training goes backward; without, it is only looked at.</param>
     public static Plan Compile(
         NetworkState state, NetworkMode mode, int capacity, Catalogue catalogue,
-        Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false)
+        Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false,
+        bool backward = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
-        var builder = new PlanBuilder(state, mode, capacity, inputGradient);
+        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward);
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
         before?.Invoke(builder);
@@ -89,15 +91,14 @@ sealed class Plan
                 catalogue.Lower(node, builder);
         }
         var last = after?.Invoke(builder);
-        if (mode == NetworkMode.Training)
-            builder.EmitBackward();
+        builder.EmitBackward();
         last?.Invoke();
 
         var output = builder.Value(network.Output);
         var schedule = new Schedule(builder.Steps);
         var outputGradient = builder.NeedsGradient(network.Output) ? builder.Gradient(network.Output) : null;
         var arena = MemoryPlan.Place(schedule, [input, output, .. builder.Lasting], capacity, keepAll);
-        var memory = new PlanMemory(state, arena, mode == NetworkMode.Training ? state.Memory.Length : 0);
+        var memory = new PlanMemory(state, arena, builder.IsTraining ? state.Memory.Length : 0);
         return new Plan(builder, input, output, schedule, memory) { OutputGradient = outputGradient, InputGradient = inputGradient ? builder.Gradient(network.InputNode) : null };
     }
 

@@ -18,12 +18,13 @@ sealed class PlanBuilder
     private readonly List<StagedStatistic> staged = [];
     private readonly List<PlanBuffer> lasting = [];
 
-    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false)
+    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false, bool backward = true)
     {
         State = state;
         Network = state.Network;
         Mode = mode;
         Capacity = capacity;
+        IsTraining = backward && mode == NetworkMode.Training;
         foreach (var node in Network.Nodes)
         {
             if ((inputGradient && node == Network.InputNode) || node.Parameters.Length > 0 || node.Inputs.Any(differentiable.Contains))
@@ -44,7 +45,8 @@ sealed class PlanBuilder
 
     public int Capacity { get; }
 
-    public bool IsTraining => Mode == NetworkMode.Training;
+    /// <summary>Whether the plan goes backward too.</summary>
+    public bool IsTraining { get; }
 
     public IReadOnlyList<Step> Steps => steps;
 

@@ -1,6 +1,6 @@
 namespace Batchwise;
 
-/// <summary>Answers examples in inference mode, batch by batch; bound to a live state.</summary>
+/// <summary>Answers examples batch by batch, in inference mode unless another is asked for; bound to a live state.</summary>
 sealed class Evaluator
 {
     private readonly Plan plan;
@@ -11,11 +11,11 @@ sealed class Evaluator
     private readonly float[] gradient;
     private int[] places = [];
 
-    public Evaluator(NetworkState state, Loss loss, int capacity, IExecutor executor)
+    public Evaluator(NetworkState state, Loss loss, int capacity, IExecutor executor, NetworkMode mode = NetworkMode.Inference)
     {
         LoadStep? step = null;
-        plan = Plan.Compile(state, NetworkMode.Inference, capacity, StandardLayers.Catalogue, builder =>
-            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: !loss.UsesTargets)));
+        plan = Plan.Compile(state, mode, capacity, StandardLayers.Catalogue, builder =>
+            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: !loss.UsesTargets)), backward: false);
         load = step!;
         this.loss = loss;
         this.executor = executor;
@@ -45,17 +45,20 @@ sealed class Evaluator
     }
 
     /// <summary>Hands over the outputs of all examples: the place of a batch's first, [count, outputs], the batch's count.</summary>
-    public void Run(IExamples examples, StatisticsSource source, Action<int, ReadOnlySpan<float>, int> take)
+    public void Run(IExamples examples, StatisticsSource source, Action<int, ReadOnlySpan<float>, int> take, ulong seed = 0)
     {
         if (places.Length != examples.Count)
             places = [.. Enumerable.Range(0, examples.Count)];
         plan.CurrentRun.Source = source;
+        plan.CurrentRun.Seed = seed;
         load.Examples = examples;
         var outputs = new float[plan.Capacity * gradient.Length];
         for (var first = 0; first < examples.Count; first += plan.Capacity)
         {
             var count = Math.Min(plan.Capacity, examples.Count - first);
             load.Take(places, first);
+            // Each batch draws masks of its own.
+            plan.CurrentRun.Step = first / plan.Capacity;
             plan.Run(executor, count);
             plan.Read(plan.Output, outputs, count);
             take(first, outputs, count);

@@ -64,7 +64,7 @@ public sealed partial class Trainer
 
     /// <summary>A look at one layer's output while the network is trained.</summary>
     /// <param name="layer">The layer's name.</param>
-    public LayerProbe Probe(string layer) => new(State, layer, executor, EvaluationBatch);
+    public LayerProbe Probe(string layer) => new(State, layer, executor);
 
     private Evaluator? evaluator;
 
