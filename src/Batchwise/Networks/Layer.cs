@@ -29,6 +29,12 @@ public abstract record Layer
     /// <param name="inputs">The shapes of one sample's inputs.</param>
     public virtual ImmutableArray<StatisticSpec> Statistics(ReadOnlySpan<Shape> inputs) => [];
 
+    /// <summary>
+    /// Whether a constant added to a channel of the input changes nothing that the layer's own shift cannot, so that passes
+    /// drop a bias right before it (paper, section 3.2: "its role is subsumed by beta"). Default: no.
+    /// </summary>
+    public virtual bool SubsumesBias => false;
+
     /// <summary>Multiply-adds of one sample's forward pass; 0 for layers without products.</summary>
     /// <param name="inputs">The shapes of one sample's inputs.</param>
     public virtual long MultiplyAdds(ReadOnlySpan<Shape> inputs) => 0;

@@ -1,35 +1,41 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>
-/// From the two sums of the backward step, sum(g) and sum(g (x - mean)), to the gradients of gamma and beta and to the
-/// correction dx = scale g + slope (x - mean) + offset: the paper's section 3 in closed form, in float64.
+/// From the two sums of the backward step, sum(g) and sum(g (x - r)), to the gradients of gamma and beta and to the
+/// correction dx = gamma Factor g + slope (x - r) + offset, in float64. r is Center rounded to float32, as the kernels
+/// subtract it.
 /// </summary>
+/// <remarks>
+/// With x - Center = (x - r) - (Center - r), sum(g (x - Center)) is the second sum less (Center - r) times the first. The
+/// gradient through the variance goes along x - mean = (x - r) - (mean - r), whose constant part joins the offset.
+/// </remarks>
 static class BackwardFinish
 {
-    /// <param name="vectors">What forward left of these channels.</param>
+    /// <param name="channels">What forward left of these channels.</param>
+    /// <param name="gamma">Their scales.</param>
     /// <param name="sums">sum(g).</param>
-    /// <param name="products">sum(g (x - mean)).</param>
+    /// <param name="products">sum(g (x - r)).</param>
     /// <param name="m">Values per channel.</param>
-    /// <param name="frozen">Whether the statistics did not depend on x, so that there is nothing to correct.</param>
     /// <param name="dGamma">Receives the gradient of gamma.</param>
     /// <param name="dBeta">Receives the gradient of beta.</param>
-    /// <param name="slope">Receives the factor on x - mean.</param>
+    /// <param name="slope">Receives the factor on x - r.</param>
     /// <param name="offset">Receives what is added.</param>
+    /// <param name="accumulate">Whether the gradients of gamma and beta are added to what is there.</param>
     public static void Run(
-        in NormalizationVectors vectors, ReadOnlySpan<double> sums, ReadOnlySpan<double> products, int m, bool frozen,
-        Span<float> dGamma, Span<float> dBeta, Span<float> slope, Span<float> offset)
+        ReadOnlySpan<NormalizedChannel> channels, ReadOnlySpan<float> gamma, ReadOnlySpan<double> sums, ReadOnlySpan<double> products, int m,
+        Span<float> dGamma, Span<float> dBeta, Span<float> slope, Span<float> offset, bool accumulate = false)
     {
         for (var c = 0; c < sums.Length; c++)
         {
-            double invStd = vectors.InvStd[c], residual = vectors.Residual[c], scale = vectors.Scale[c];
-            var sumXHat = invStd * (products[c] - residual * sums[c]);
-            dGamma[c] = (float)sumXHat;
-            dBeta[c] = (float)sums[c];
-            var correction = frozen ? 0 : -scale * invStd * sumXHat / m;
-            slope[c] = (float)correction;
-            offset[c] = (float)(frozen ? 0 : -scale * sums[c] / m - correction * residual);
+            var (center, factor, added, centerPerMean, factorPerVariance) = channels[c].Coefficients;
+            double rounded = (float)center;
+            var product = products[c] - (center - rounded) * sums[c];
+            dGamma[c] = (float)(factor * product + added * sums[c] + (accumulate ? dGamma[c] : 0));
+            dBeta[c] = (float)(sums[c] + (accumulate ? dBeta[c] : 0));
+            var dMean = -gamma[c] * factor * sums[c] * centerPerMean;
+            var alongX = 2 * gamma[c] * product * factorPerVariance / m;
+            slope[c] = (float)alongX;
+            offset[c] = (float)(dMean / m - alongX * (channels[c].Mean - rounded));
         }
     }
 }

@@ -21,39 +21,6 @@ public static class BatchNormalizationPass
     /// <param name="layer">The settings of all inserted layers; null for the defaults.</param>
     /// <param name="where">Chooses nonlinearities by their name; null takes all.</param>
     /// <exception cref="ArgumentException">There is no nonlinearity to normalize, or one of them is normalized already.</exception>
-    public static Network WithBatchNormalization(this Network network, BatchNormalization? layer = null, Func<string, bool>? where = null)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        var chosen = network.Nodes.Where(node => IsNonlinearity(node.Layer) && (where is null || where(network.NameOf(node)))).ToHashSet();
-        if (chosen.Count == 0)
-        {
-            var all = network.Nodes.Where(node => IsNonlinearity(node.Layer)).Select(network.NameOf).ToArray();
-            throw new ArgumentException(all.Length == 0
-                ? "The network has no nonlinearity to normalize: batch normalization goes before an activation (Sigmoid, Relu, ...); to put it elsewhere use BatchNormalization()."
-                : $"No nonlinearity was chosen; the network has {string.Join(", ", all)}.");
-        }
-        foreach (var node in chosen)
-        {
-            if (node.Inputs[0].Layer is BatchNormalization)
-                throw new ArgumentException($"The input of '{network.NameOf(node)}' is normalized already.");
-        }
-
-        // Of a dense layer whose output goes to normalizations alone, beta takes the bias's place.
-        bool LosesBias(Node node) => node.Layer is Dense { Bias: true } && node != network.Output
-            && network.ConsumersOf(node) is { Length: > 0 } consumers && consumers.All(chosen.Contains);
-        var normalized = new Dictionary<Node, Node>();
-        return network.Rewrite((node, inputs) =>
-        {
-            if (LosesBias(node))
-                return new Node((Dense)node.Layer with { Bias = false }, inputs, node.ExplicitName);
-            if (!chosen.Contains(node))
-                return null;
-            // Two nonlinearities on one value share its normalization.
-            if (!normalized.TryGetValue(inputs[0], out var normalization))
-                normalized[inputs[0]] = normalization = new Node(layer ?? new BatchNormalization(), [inputs[0]]);
-            return new Node(node.Layer, [normalization], node.ExplicitName);
-        });
-    }
-
-    private static bool IsNonlinearity(Layer layer) => layer is Activation or Prelu;
+    public static Network WithBatchNormalization(this Network network, BatchNormalization? layer = null, Func<string, bool>? where = null) =>
+        network.WithNormalization(layer ?? new BatchNormalization(), where);
 }

@@ -3,7 +3,7 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>
-/// Batch normalization of vectors with the activation behind it, in the tasks of the dense layer before it where there is
+/// Normalization of the channels of vectors with the activation behind it, in the tasks of the dense layer before it where there is
 /// one without a bias: each task owns its columns over the whole batch, so that normalizing costs no pass over memory and
 /// no barrier of its own, forward or backward.
 /// </summary>
@@ -15,7 +15,7 @@ sealed class NormalizationLowering : Lowering
     {
         var dense = node.Layer is Dense { Bias: false } ? node : null;
         var normalization = dense is null ? node : builder.SoleConsumer(node);
-        if (normalization?.Layer is not BatchNormalization || normalization.Shape.Rank != 1)
+        if (normalization?.Layer is not ChannelNormalization || normalization.Shape.Rank != 1)
             return false;
         var last = normalization;
         var function = ActivationFunction.Identity;
@@ -28,10 +28,8 @@ sealed class NormalizationLowering : Lowering
 
         var x = dense is null ? builder.Value(node.Inputs[0]) : builder.CreateValue(dense);
         var name = builder.NameOf(normalization);
-        var buffers = new NormalizationBuffers(
-            normalization, x, builder.CreateValue(last), PlanBuilder.Fixed($"{name} vectors", NormalizationVectors.Count, x.Channels),
-            builder.Parameter(normalization, 0).Value, builder.Parameter(normalization, 1).Value, function);
-        var forward = new NormalizeForward(buffers, new StoredStatistics(normalization, builder), builder.Mode);
+        var buffers = new NormalizationBuffers(normalization, builder, x, builder.CreateValue(last), function);
+        var forward = new NormalizeForward(buffers, new StoredStatistics(normalization, builder));
         if (dense is null)
             builder.Emit(new ColumnStep(name, forward, x));
         else

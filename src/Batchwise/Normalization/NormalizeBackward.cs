@@ -3,31 +3,38 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>
-/// The gradient of a batch normalization and the function behind it, a block of columns over the batch, in place of the
-/// incoming gradient: g = dy f', then dx = scale (g - mean(g) - xHat mean(g xHat)), the paper's section 3 in closed form.
-/// Frozen statistics leave out the two means.
+/// The gradient of a normalization and the function behind it, a block of columns over the batch, or over each of its parts,
+/// in place of the incoming gradient: g = dy f', then dx = scale g + slope (x - mean) + offset.
 /// </summary>
 sealed class NormalizeBackward(NormalizationBuffers buffers, PlanBuffer dy, PlanBuffer dGamma, PlanBuffer dBeta)
     : ColumnOperation(
-        $"{buffers.Function.Kind} + batch norm backward", [buffers.X, buffers.Y, buffers.Vectors, dy], [dy, dGamma, dBeta])
+        $"{buffers.Function.Kind} + {NormalizeForward.Describe(buffers.Layer)} backward",
+        [buffers.X, buffers.Y, buffers.Vectors, buffers.Gamma, dy], [dy, dGamma, dBeta])
 {
     public override void Run(int column, int columns, PlanRun run)
     {
-        var x = run[buffers.X][column..];
-        var gradient = run[dy][column..];
-        var rows = run.Rows(dy);
-        var vectors = buffers.VectorsOf(column, columns, run);
-        Span<double> sums = stackalloc double[columns];
-        Span<double> products = stackalloc double[columns];
-        NormalizeColumns.Reduce(x, run[buffers.Y][column..], gradient, vectors.Mean, sums, products, dy.Stride, rows, columns, buffers.Function);
-
         var gammaGradient = run[dGamma].Slice(column, columns);
         var betaGradient = run[dBeta].Slice(column, columns);
+        Span<double> sums = stackalloc double[columns];
+        Span<double> products = stackalloc double[columns];
         Span<float> slope = stackalloc float[columns];
         Span<float> offset = stackalloc float[columns];
-        BackwardFinish.Run(vectors, sums, products, rows, !buffers.Layer.UseBatchStatistics, gammaGradient, betaGradient, slope, offset);
+        var rows = run.Rows(dy);
+        for (var part = 0; part < buffers.Parts(rows); part++)
+        {
+            var (first, count) = buffers.PartOf(part, rows);
+            var start = first * dy.Stride + column;
+            var x = run[buffers.X][start..];
+            var gradient = run[dy][start..];
+            var vectors = buffers.VectorsOf(part, column, columns, run);
+            NormalizeColumns.Reduce(
+                x, run[buffers.Y][start..], gradient, vectors.Mean, sums, products, dy.Stride, count, columns, buffers.Function);
+            BackwardFinish.Run(
+                buffers.ChannelsOf(part, column, columns), run[buffers.Gamma].Slice(column, columns), sums, products, count,
+                gammaGradient, betaGradient, slope, offset, accumulate: part > 0);
+            NormalizeColumns.Correct(x, gradient, vectors.Mean, vectors.Scale, slope, offset, dy.Stride, count, columns);
+        }
         run.RequireFinite(gammaGradient);
         run.RequireFinite(betaGradient);
-        NormalizeColumns.Correct(x, gradient, vectors.Mean, vectors.Scale, slope, offset, dy.Stride, rows, columns);
     }
 }

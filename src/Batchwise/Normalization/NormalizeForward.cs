@@ -2,45 +2,44 @@ using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>The buffers of one batch normalization on vectors and the function behind it.</summary>
-sealed record NormalizationBuffers(
-    Node Node, PlanBuffer X, PlanBuffer Y, PlanBuffer Vectors, PlanBuffer Gamma, PlanBuffer Beta, ActivationFunction Function)
-{
-    public BatchNormalization Layer => (BatchNormalization)Node.Layer;
-
-    public NormalizationVectors VectorsOf(int column, int columns, PlanRun run) => new(run[Vectors], Vectors.Stride, column, columns);
-}
-
-/// <summary>Moments of a block of columns over the batch, then f((x - mean) scale + shift): all of Algorithm 1 in one task.</summary>
-sealed class NormalizeForward(NormalizationBuffers buffers, StoredStatistics statistics, NetworkMode mode)
+/// <summary>
+/// Moments of a block of columns over the batch, or over each of its parts, then f((x - mean) scale + shift): all of
+/// Algorithm 1 in one task.
+/// </summary>
+sealed class NormalizeForward(NormalizationBuffers buffers, StoredStatistics statistics)
     : ColumnOperation(
-        $"batch norm + {buffers.Function.Kind}", [buffers.X, buffers.Gamma, buffers.Beta], [buffers.Vectors, buffers.Y])
+        $"{Describe(buffers.Layer)} + {buffers.Function.Kind}", [buffers.X, buffers.Gamma, buffers.Beta], [buffers.Vectors, buffers.Y])
 {
+    /// <summary>What plans call a layer.</summary>
+    public static string Describe(ChannelNormalization layer) => layer is BatchNormalization ? "batch norm" : layer.Kind;
+
     public override void Run(int column, int columns, PlanRun run)
     {
-        var x = run[buffers.X][column..];
         var rows = run.Rows(buffers.X);
-        var vectors = buffers.VectorsOf(column, columns, run);
-        var gamma = run[buffers.Gamma].Slice(column, columns);
-        var beta = run[buffers.Beta].Slice(column, columns);
-        var epsilon = buffers.Layer.Epsilon;
-        if (buffers.Layer.UsesBatch(mode))
+        for (var part = 0; part < buffers.Parts(rows); part++)
         {
-            statistics.RequireEnough(run.Count, rows, buffers.Node.Shape);
-            Span<double> mean = stackalloc double[columns];
-            Span<double> variance = stackalloc double[columns];
-            Moments.OfColumns(x, buffers.X.Stride, rows, mean, variance);
-            if (!statistics.Stage(column, mean, variance, rows))
-                run.Fail();
-            foreach (ref var value in variance)
-                value /= rows;
-            vectors.Set(mean, variance, gamma, beta, epsilon);
+            var (first, count) = buffers.PartOf(part, rows);
+            var x = run[buffers.X][(first * buffers.X.Stride + column)..];
+            var channels = buffers.ChannelsOf(part, column, columns);
+            if (buffers.UsesBatch)
+                TakeMoments(x, part, count, column, channels, run);
+            else
+                statistics.Take(run.Source, column, channels);
+            var vectors = buffers.VectorsOf(part, column, columns, run);
+            ForwardFinish.Run(channels, run[buffers.Gamma].Slice(column, columns), run[buffers.Beta].Slice(column, columns), vectors);
+            NormalizeColumns.Forward(
+                x, vectors, run[buffers.Y][(first * buffers.Y.Stride + column)..], buffers.Y.Stride, count, columns, buffers.Function);
         }
-        else
-        {
-            var (mean, variance) = statistics.Choose(run.Source);
-            vectors.Set(mean.AsSpan(column, columns), variance.AsSpan(column, columns), gamma, beta, epsilon);
-        }
-        NormalizeColumns.Forward(x, vectors, run[buffers.Y][column..], buffers.Y.Stride, rows, columns, buffers.Function);
+    }
+
+    private void TakeMoments(ReadOnlySpan<float> x, int part, int count, int column, Span<NormalizedChannel> channels, PlanRun run)
+    {
+        statistics.RequireEnough(run.Count, count, buffers.Node.Shape);
+        Span<double> mean = stackalloc double[channels.Length];
+        Span<double> squares = stackalloc double[channels.Length];
+        Moments.OfColumns(x, buffers.X.Stride, count, mean, squares);
+        if (!statistics.Stage(column, mean, squares, count, part, run.Count))
+            run.Fail();
+        statistics.Take(column, mean, squares, count, channels);
     }
 }

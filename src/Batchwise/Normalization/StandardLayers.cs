@@ -5,7 +5,7 @@ public static class StandardLayers
 {
     /// <summary>All layers of Batchwise, for reading model files.</summary>
     public static LayerRegistry Registry { get; } = LayerRegistry.Basic
-        .With("batchNorm", BatchNormalization.Read)
+        .With("batchNorm", settings => ChannelNormalization.WithSettings(new BatchNormalization(), settings))
         .With("channelAffine", _ => new ChannelAffine());
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>

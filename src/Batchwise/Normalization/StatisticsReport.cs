@@ -13,7 +13,7 @@ public sealed record StatisticsDistance(string Layer, double MeanShift, double S
 /// <summary>Compares moving averages with population statistics, layer by layer.</summary>
 public static class StatisticsReport
 {
-    /// <summary>The distances of all batch normalizations of a state.</summary>
+    /// <summary>The distances of all normalizations of a state that have statistics of both kinds.</summary>
     /// <exception cref="InvalidOperationException">The population statistics have not been estimated.</exception>
     public static ImmutableArray<StatisticsDistance> Compare(NetworkState state)
     {
@@ -21,7 +21,7 @@ public static class StatisticsReport
         var rows = ImmutableArray.CreateBuilder<StatisticsDistance>();
         foreach (var node in state.Network.Nodes)
         {
-            if (node.Layer is not BatchNormalization layer)
+            if (node.Layer is not ChannelNormalization layer)
                 continue;
             var (mean, variance) = StoredStatistics.Choose(state, node, StatisticsSource.Population);
             var (movingMean, movingVariance) = StoredStatistics.Choose(state, node, StatisticsSource.Moving);

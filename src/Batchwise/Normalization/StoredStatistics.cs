@@ -1,6 +1,6 @@
 namespace Batchwise;
 
-/// <summary>The statistics that a state keeps for one batch normalization, and where a run stages their next values.</summary>
+/// <summary>The statistics that a state keeps for one normalization, and where a run stages their next values.</summary>
 sealed class StoredStatistics
 {
     private readonly string name;
@@ -12,69 +12,102 @@ sealed class StoredStatistics
     private readonly double[]? nextMean;
     private readonly double[]? nextVariance;
     private readonly double[]? nextUpdates;
-    private readonly BatchNormalization layer;
+    private readonly ChannelNormalization layer;
     private readonly NetworkMode mode;
 
     public StoredStatistics(Node node, PlanBuilder builder)
     {
-        layer = (BatchNormalization)node.Layer;
+        layer = (ChannelNormalization)node.Layer;
         mode = builder.Mode;
         name = builder.NameOf(node);
         double[] Values(string statistic) => builder.State.StatisticValues(node, statistic);
-        (movingMean, movingVariance) = (Values(BatchNormalization.MovingMean), Values(BatchNormalization.MovingVariance));
-        (populationMean, populationVariance) = (Values(BatchNormalization.PopulationMean), Values(BatchNormalization.PopulationVariance));
-        updates = Values(BatchNormalization.Updates);
+        (movingMean, movingVariance) = (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
+        (populationMean, populationVariance) = (Values(ChannelNormalization.PopulationMean), Values(ChannelNormalization.PopulationVariance));
+        updates = Values(ChannelNormalization.Updates);
         if (!layer.UsesBatch(mode))
             return;
         if (mode == NetworkMode.Statistics)
         {
-            nextMean = builder.Stage(node, BatchNormalization.PopulationMean);
-            nextVariance = builder.Stage(node, BatchNormalization.PopulationVariance);
+            nextMean = builder.Stage(node, ChannelNormalization.PopulationMean);
+            nextVariance = builder.Stage(node, ChannelNormalization.PopulationVariance);
         }
         else if (layer.UpdateStatistics)
         {
-            nextMean = builder.Stage(node, BatchNormalization.MovingMean);
-            nextVariance = builder.Stage(node, BatchNormalization.MovingVariance);
-            nextUpdates = builder.Stage(node, BatchNormalization.Updates);
+            nextMean = builder.Stage(node, ChannelNormalization.MovingMean);
+            nextVariance = builder.Stage(node, ChannelNormalization.MovingVariance);
+            nextUpdates = builder.Stage(node, ChannelNormalization.Updates);
         }
     }
 
-    /// <summary>The stored means and variances that inference uses, all channels.</summary>
+    /// <summary>The stored means and variances that inference uses, all channels of a node of a state.</summary>
     /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
-    public (double[] Mean, double[] Variance) Choose(StatisticsSource source) =>
-        UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
-
-    /// <summary>The same for a node of a state.</summary>
     public static (double[] Mean, double[] Variance) Choose(NetworkState state, Node node, StatisticsSource source)
     {
         double[] Values(string statistic) => state.StatisticValues(node, statistic);
-        return UsesPopulation(Values(BatchNormalization.PopulationMean), source, state.Network.NameOf(node))
-            ? (Values(BatchNormalization.PopulationMean), Values(BatchNormalization.PopulationVariance))
-            : (Values(BatchNormalization.MovingMean), Values(BatchNormalization.MovingVariance));
+        return UsesPopulation(Values(ChannelNormalization.PopulationMean), source, state.Network.NameOf(node))
+            ? (Values(ChannelNormalization.PopulationMean), Values(ChannelNormalization.PopulationVariance))
+            : (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
     }
 
-    /// <summary>Stages what a batch's moments make of some channels' statistics.</summary>
+    /// <summary>Some channels as stored statistics normalize them.</summary>
+    /// <param name="source">Which statistics.</param>
+    /// <param name="column">The first channel.</param>
+    /// <param name="channels">Receives the channels.</param>
+    /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
+    public void Take(StatisticsSource source, int column, Span<NormalizedChannel> channels)
+    {
+        var (mean, variance) = UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
+        for (var c = 0; c < channels.Length; c++)
+        {
+            var (channelMean, channelVariance) = (mean[column + c], variance[column + c]);
+            channels[c] = new(layer.StoredCoefficients(channelMean, channelVariance, updates[0]), channelMean, channelVariance);
+        }
+    }
+
+    /// <summary>Some channels as a batch's moments normalize them.</summary>
     /// <param name="column">The first channel.</param>
     /// <param name="mean">The batch's means.</param>
     /// <param name="squares">Its sums of squared deviations.</param>
     /// <param name="m">How many values a channel has.</param>
+    /// <param name="channels">Receives the channels.</param>
+    public void Take(int column, ReadOnlySpan<double> mean, ReadOnlySpan<double> squares, int m, Span<NormalizedChannel> channels)
+    {
+        for (var c = 0; c < channels.Length; c++)
+        {
+            var variance = squares[c] / m;
+            var moments = new ChannelMoments(mean[c], variance, movingMean[column + c], movingVariance[column + c], (long)updates[0], m);
+            channels[c] = new(layer.Coefficients(moments), mean[c], variance);
+        }
+    }
+
+    /// <summary>Stages what the moments of a part of the batch make of some channels' statistics, one part after another.</summary>
+    /// <param name="column">The first channel.</param>
+    /// <param name="mean">The part's means.</param>
+    /// <param name="squares">Its sums of squared deviations.</param>
+    /// <param name="m">How many values a channel has in it.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="count">The samples of the batch.</param>
     /// <returns>Whether all of them are finite.</returns>
-    public bool Stage(int column, ReadOnlySpan<double> mean, ReadOnlySpan<double> squares, double m)
+    public bool Stage(int column, ReadOnlySpan<double> mean, ReadOnlySpan<double> squares, double m, int part, int count)
     {
         if (nextMean is null || nextVariance is null)
             return true;
-        var weight = mode == NetworkMode.Statistics ? 1 : layer.WeightAfter(updates[0]);
         var finite = true;
+        // Of a statistics pass, parts are averaged by their samples; in training each is taken in turn.
+        var (old, weight) = mode == NetworkMode.Statistics
+            ? (part == 0 ? 0 : 1, (double)layer.PartOf(part, count).Count / count)
+            : (1 - layer.WeightAfter(updates[0] + part), layer.WeightAfter(updates[0] + part));
+        var (oldMean, oldVariance) = part == 0 ? (movingMean, movingVariance) : (nextMean, nextVariance);
         for (var c = 0; c < mean.Length; c++)
         {
             var place = column + c;
             var variance = squares[c] / (m - 1);
-            nextMean[place] = mode == NetworkMode.Statistics ? mean[c] : (1 - weight) * movingMean[place] + weight * mean[c];
-            nextVariance[place] = mode == NetworkMode.Statistics ? variance : (1 - weight) * movingVariance[place] + weight * variance;
+            nextMean[place] = (old == 0 ? 0 : old * oldMean[place]) + weight * mean[c];
+            nextVariance[place] = (old == 0 ? 0 : old * oldVariance[place]) + weight * variance;
             finite &= double.IsFinite(nextMean[place]) && double.IsFinite(nextVariance[place]);
         }
         if (nextUpdates is not null)
-            nextUpdates[0] = updates[0] + 1;
+            nextUpdates[0] = updates[0] + layer.Parts(count);
         return finite;
     }
 
@@ -82,14 +115,14 @@ sealed class StoredStatistics
     public void RequireEnough(int count, int values, Shape shape)
     {
         if (values < 2)
-            throw BatchNormalization.TooFewValues(name, count, shape);
+            throw ChannelNormalization.TooFewValues(name, count, shape);
     }
 
     private static bool UsesPopulation(double[] mean, StatisticsSource source, string name)
     {
         var estimated = !double.IsNaN(mean[0]);
         if (source == StatisticsSource.Population && !estimated)
-            throw BatchNormalization.NoPopulation(name);
+            throw ChannelNormalization.NoPopulation(name);
         return source != StatisticsSource.Moving && estimated;
     }
 }

@@ -39,7 +39,7 @@ internal static class Agreement
         foreach (var node in reference.Network.Nodes)
         {
             var pass = reference.Pass(node);
-            if (node.Layer is not BatchNormalization layer || !layer.UsesBatch(pass.Mode))
+            if (node.Layer is not ChannelNormalization layer || !layer.UsesBatch(pass.Mode))
                 continue;
             var channels = node.Shape.Channels;
             var worst = 1.0;

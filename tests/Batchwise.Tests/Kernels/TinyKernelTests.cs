@@ -19,7 +19,8 @@ public class TinyKernelTests
         Moments.OfColumns(x.Span, 3, Rows, mean, squares);
         var vectors = new NormalizationVectors(new float[NormalizationVectors.Count * Columns], Columns, 0, Columns);
         double[] variance = [.. squares.Select(square => square / Rows)];
-        vectors.Set(mean, variance, default, default, 1e-5);
+        for (var column = 0; column < Columns; column++)
+            vectors.Set(column, mean[column], 1 / Math.Sqrt(variance[column] + 1e-5), 0, 1, 0);
         var y = X;
         NormalizeColumns.Forward(x.Span, vectors, y.Span, 3, Rows, Columns, new(ActivationKind.Tanh));
         y.AssertNear((row, column) => Math.Tanh((x[row, column] - mean[column]) / Math.Sqrt(variance[column] + 1e-5)), 1e-6, 1);

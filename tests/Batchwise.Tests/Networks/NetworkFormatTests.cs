@@ -66,6 +66,6 @@ public class NetworkFormatTests
         Assert.Equal(new Shape(3, 4), NetworkFormat.Read(NetworkFormat.Write(Network.Input(3, 4)), StandardLayers.Registry).OutputShape);
 
     private static IEnumerable<PropertyInfo> Settings(Type layer) => layer
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        .Where(property => property.Name is not (nameof(Layer.Kind) or nameof(Layer.Attributes)));
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => typeof(Layer).GetProperty(property.Name) is null);
 }

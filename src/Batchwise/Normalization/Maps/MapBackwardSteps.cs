@@ -27,7 +27,7 @@ sealed class MapReduce(MapNormalization map, PlanBuffer dy) : Step("backward sum
 
 /// <summary>Merges the slots into the gradients of gamma and beta and what the correction needs.</summary>
 sealed class MapFinishBackward(MapNormalization map, PlanBuffer dGamma, PlanBuffer dBeta)
-    : Step("backward finish", map.Name, [map.Slots, map.Vectors], [map.Corrections, dGamma, dBeta])
+    : Step("backward finish", map.Name, [map.Slots, map.Vectors, map.Gamma], [map.Corrections, dGamma, dBeta])
 {
     public override int Tasks(int phase, int count) => map.ChannelTasks;
 
@@ -51,8 +51,8 @@ sealed class MapFinishBackward(MapNormalization map, PlanBuffer dGamma, PlanBuff
         var gammaGradient = run[dGamma].Slice(first, count);
         var betaGradient = run[dBeta].Slice(first, count);
         BackwardFinish.Run(
-            new NormalizationVectors(run[map.Vectors], map.Vectors.Stride, first, count), sums, products, map.X.Rows(run.Count),
-            !map.Layer.UseBatchStatistics, gammaGradient, betaGradient,
+            map.Normalized.AsSpan(first, count), run[map.Gamma].Slice(first, count), sums, products, map.X.Rows(run.Count),
+            gammaGradient, betaGradient,
             corrections.Slice(first, count), corrections.Slice(map.Corrections.Stride + first, count));
         run.RequireFinite(gammaGradient);
         run.RequireFinite(betaGradient);

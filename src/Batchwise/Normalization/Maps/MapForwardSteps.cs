@@ -29,25 +29,26 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, bool u
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var (first, count) = MapNormalization.ChannelsOf(task, map.Channels);
-        var vectors = new NormalizationVectors(run[map.Vectors], map.Vectors.Stride, first, count);
-        var gamma = run[map.Gamma].Slice(first, count);
-        var beta = run[map.Beta].Slice(first, count);
-        if (!usesBatch)
-        {
-            var (storedMean, storedVariance) = statistics.Choose(run.Source);
-            vectors.Set(storedMean.AsSpan(first, count), storedVariance.AsSpan(first, count), gamma, beta, map.Layer.Epsilon);
-            return;
-        }
+        var channels = map.Normalized.AsSpan(first, count);
+        if (usesBatch)
+            TakeMoments(first, channels, run);
+        else
+            statistics.Take(run.Source, first, channels);
+        ForwardFinish.Run(
+            channels, run[map.Gamma].Slice(first, count), run[map.Beta].Slice(first, count),
+            new NormalizationVectors(run[map.Vectors], map.Vectors.Stride, first, count));
+    }
+
+    private void TakeMoments(int first, Span<NormalizedChannel> channels, PlanRun run)
+    {
         var m = map.X.Rows(run.Count);
         statistics.RequireEnough(run.Count, m, map.Node.Shape);
-        Span<double> mean = stackalloc double[count];
-        Span<double> variance = stackalloc double[count];
-        Merge(first, run.Count, mean, variance);
-        if (!statistics.Stage(first, mean, variance, m))
+        Span<double> mean = stackalloc double[channels.Length];
+        Span<double> squares = stackalloc double[channels.Length];
+        Merge(first, run.Count, mean, squares);
+        if (!statistics.Stage(first, mean, squares, m, part: 0, run.Count))
             run.Fail();
-        foreach (ref var value in variance)
-            value /= m;
-        vectors.Set(mean, variance, gamma, beta, map.Layer.Epsilon);
+        statistics.Take(first, mean, squares, m, channels);
     }
 
     private void Merge(int first, int count, Span<double> mean, Span<double> squares)

@@ -3,7 +3,7 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>
-/// What the steps of one batch normalization on maps share: its buffers, and the sums that tasks leave, one slot per block
+/// What the steps of one normalization on maps share: its buffers, and the sums that tasks leave, one slot per block
 /// of rows, merged afterwards in the blocks' order.
 /// </summary>
 sealed class MapNormalization
@@ -26,6 +26,7 @@ sealed class MapNormalization
         var blocks = MostBlocks(x, builder.Capacity);
         First = new double[(long)blocks * x.Channels];
         Second = new double[First.Length];
+        Normalized = new NormalizedChannel[x.Channels];
     }
 
     public Node Node { get; }
@@ -53,10 +54,13 @@ sealed class MapNormalization
     /// <summary>Means of blocks forward, sums of g backward: [blocks, channels].</summary>
     public double[] First { get; }
 
+    /// <summary>What forward leaves of each channel for backward.</summary>
+    public NormalizedChannel[] Normalized { get; }
+
     /// <summary>Squared deviations of blocks forward, sums of g (x - mean) backward: [blocks, channels].</summary>
     public double[] Second { get; }
 
-    public BatchNormalization Layer => (BatchNormalization)Node.Layer;
+    public ChannelNormalization Layer => (ChannelNormalization)Node.Layer;
 
     public int Channels => X.Channels;
 

@@ -3,7 +3,7 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>
-/// Batch normalization of maps with the activation behind it, in its three parts as steps of their own: moments, finish,
+/// Normalization of the channels of maps with the activation behind it, in its three parts as steps of their own: moments, finish,
 /// affine; backward: sums, finish, correction. Forward reads x twice and writes y; backward reads x and dy twice and
 /// writes dx.
 /// </summary>
@@ -13,7 +13,7 @@ sealed class MapNormalizationLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not BatchNormalization layer || node.Shape.Rank == 1)
+        if (node.Layer is not ChannelNormalization layer || node.Shape.Rank == 1 || !layer.WholeBatches)
             return false;
         var x = builder.Value(node.Inputs[0]);
         if (!x.IsDense)

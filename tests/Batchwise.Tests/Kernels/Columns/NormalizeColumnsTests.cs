@@ -93,7 +93,7 @@ public class NormalizeColumnsTests
         }
 
         var (dGamma, dBeta, slope, offset) = (new float[columns], new float[columns], new float[columns], new float[columns]);
-        BackwardFinish.Run(block.Vectors, sums, products, rows, frozen: false, dGamma, dBeta, slope, offset);
+        BackwardFinish.Run(block.Channels, block.Gamma, sums, products, rows, dGamma, dBeta, slope, offset);
         NormalizeColumns.Correct(x.Span, dx.Span, block.Vectors.Mean, block.Vectors.Scale, slope, offset, stride, rows, columns);
         dx.AssertGuardsHold();
         for (var c = 0; c < columns; c++)
@@ -134,8 +134,14 @@ public class NormalizeColumnsTests
             mean = [.. Enumerable.Range(0, x.Columns).Select(column => x.Column(column).Average())];
             variance = [.. Enumerable.Range(0, x.Columns).Select(column => x.Column(column).Average(value => (value - mean[column]) * (value - mean[column])))];
             vectors = new float[NormalizationVectors.Count * x.Columns];
-            Vectors.Set(mean, variance, gamma.Span, beta.Span, Epsilon);
+            var layer = new BatchNormalization { Epsilon = Epsilon };
+            Channels = [.. mean.Zip(variance, (m, v) => new NormalizedChannel(layer.Coefficients(new(m, v, 0, 1, 0, x.Rows)), m, v))];
+            ForwardFinish.Run(Channels, gamma.Span, beta.Span, Vectors);
         }
+
+        public NormalizedChannel[] Channels { get; }
+
+        public ReadOnlySpan<float> Gamma => gamma.Span;
 
         public NormalizationVectors Vectors => new(vectors, x.Columns, 0, x.Columns);
 

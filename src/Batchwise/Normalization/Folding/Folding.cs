@@ -1,0 +1,74 @@
+namespace Batchwise;
+
+/// <summary>
+/// Turns a trained network into one without normalization by statistics that computes the same: each normalization becomes
+/// part of the weights before it (paper, Algorithm 2, lines 8 to 11).
+/// </summary>
+public static class Folding
+{
+    /// <summary>The folded network with its weights. Computed in float64 and rounded once.</summary>
+    /// <param name="state">The trained state; it is left as it is.</param>
+    /// <param name="source">Which statistics to fold. Default: the population's, else the moving averages.</param>
+    /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
+    public static NetworkState Fold(NetworkState state, StatisticsSource source = StatisticsSource.PopulationElseMoving)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var network = state.Network;
+        var maps = new Dictionary<Node, InferenceMap>();
+        var into = new Dictionary<Node, Node>();
+        foreach (var node in network.Nodes)
+        {
+            if (node.Layer is not IFoldable foldable)
+                continue;
+            maps[node] = foldable.InInference(state, node, source);
+            if (node.Inputs[0] is { Layer: Dense } dense && dense != network.Output && network.ConsumersOf(dense).Length == 1)
+                into[dense] = node;
+        }
+
+        var folded = network.Rewrite((node, inputs) =>
+        {
+            // Names are fixed before layers go, so that the same layer keeps its name.
+            var name = node == network.InputNode ? node.ExplicitName : network.NameOf(node);
+            if (maps.TryGetValue(node, out var map))
+                return into.ContainsKey(node.Inputs[0]) ? inputs[0] : new Node(map.Layer, inputs, name);
+            return node == network.InputNode ? node
+                : into.ContainsKey(node) ? new Node((Dense)node.Layer with { Bias = true }, inputs, name)
+                : new Node(node.Layer, inputs, name);
+        });
+
+        var result = NetworkState.Create(folded, 0);
+        result.CopyMatching(state);
+        foreach (var (node, map) in maps)
+        {
+            if (into.ContainsKey(node.Inputs[0]))
+                FoldIntoDense(state, node.Inputs[0], map, result);
+            else
+                map.WriteTo(result, network.NameOf(node));
+        }
+        return result;
+    }
+
+    /// <summary>W' = W M, b' = (b - center) M + shift.</summary>
+    private static void FoldIntoDense(NetworkState state, Node dense, InferenceMap map, NetworkState result)
+    {
+        var name = state.Network.NameOf(dense);
+        var weight = state.Parameter($"{name}.weight");
+        var folded = result.Parameter($"{name}.weight");
+        var bias = result.Parameter($"{name}.bias");
+        var old = ((Dense)dense.Layer).Bias ? state.Parameter($"{name}.bias") : default;
+        var row = new double[bias.Length];
+        for (var first = 0; first < weight.Length; first += row.Length)
+        {
+            for (var c = 0; c < row.Length; c++)
+                row[c] = weight[first + c];
+            map.Multiply(row);
+            for (var c = 0; c < row.Length; c++)
+                folded[first + c] = (float)row[c];
+        }
+        for (var c = 0; c < row.Length; c++)
+            row[c] = (old.IsEmpty ? 0 : old[c]) - map.Center[c];
+        map.Multiply(row);
+        for (var c = 0; c < row.Length; c++)
+            bias[c] = (float)(row[c] + map.Shift[c]);
+    }
+}
