@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace Batchwise.Tests.Docs;
+
+/// <summary>The lessons run, and print what their pages show.</summary>
+[Collection(Dotnet.Collection)]
+public partial class LessonTests(Lessons lessons) : IClassFixture<Lessons>
+{
+    public static TheoryData<string> Names => [.. Lessons.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_lesson_prints_what_its_page_shows(string name)
+    {
+        var page = File.ReadAllText(Repository.PathTo($"docs/lessons/{name}.md")).ReplaceLineEndings("\n");
+        Assert.Contains($"dotnet run samples/lessons/{name}.cs", page, StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{Lessons.Program(name)}\n```", page, StringComparison.Ordinal);
+
+        var printed = (await lessons.Run(name)).ReplaceLineEndings("\n").Trim();
+        var shown = Shown().Match(page).Groups[1].Value;
+        // Another processor rounds otherwise, so training takes another course there: figures may differ, words may not.
+        Assert.Equal(WithoutFigures(shown), WithoutFigures(printed));
+    }
+
+    [Fact]
+    public void The_index_lists_every_lesson()
+    {
+        var index = File.ReadAllText(Repository.PathTo("docs/lessons/README.md"));
+        Assert.Equal(6, Lessons.Names.Length);
+        Assert.All(Lessons.Names, name => Assert.Contains($"({name}.md)", index, StringComparison.Ordinal));
+    }
+
+    private static string WithoutFigures(string text) => Blanks().Replace(Figures().Replace(text, "#"), " ");
+
+    [GeneratedRegex("```text\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Shown();
+
+    [GeneratedRegex(@"-?\d[\d.,]*(e[+-]?\d+)?( %)?")]
+    private static partial Regex Figures();
+
+    [GeneratedRegex(@"[ -]+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Batchwise.Tests.Docs;
+
+/// <summary>The programs of the lessons, built once as one program that runs whichever is named.</summary>
+public sealed class Lessons : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("batchwise-lessons-");
+
+    /// <summary>The names of all lessons, in their order.</summary>
+    public static string[] Names { get; } =
+        [.. Directory.GetFiles(Repository.PathTo("samples/lessons"), "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>A lesson's program without the directives that make a program of one file.</summary>
+    public static string Program(string name) => string.Join('\n', File.ReadAllText(Repository.PathTo($"samples/lessons/{name}.cs")).ReplaceLineEndings("\n")
+        .Split('\n').Where(line => !line.StartsWith("#:", StringComparison.Ordinal))).Trim();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Dotnet.Command is null)
+            return;
+        foreach (var settings in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+            File.WriteAllText(Path.Combine(folder.FullName, settings), "<Project />");
+        File.WriteAllText(Path.Combine(folder.FullName, "lessons.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <Reference Include="{typeof(Network).Assembly.Location}" />
+              </ItemGroup>
+            </Project>
+            """);
+        var program = new StringBuilder("using Batchwise;\nswitch (args[0])\n{\n");
+        foreach (var name in Names)
+            program.Append("    case \"").Append(name).Append("\": ").Append(Class(name)).Append(".Run(); break;\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "Program.cs"), program.Append("}\n").ToString());
+        foreach (var name in Names)
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, $"{Class(name)}.cs"),
+                $"using Batchwise;\nstatic class {Class(name)}\n{{\n    public static void Run()\n    {{\n{Program(name).Replace("using Batchwise;\n", "", StringComparison.Ordinal)}\n    }}\n}}\n");
+        }
+        await Dotnet(Batchwise.Tests.Dotnet.Command!, "build", "--configuration", "Release", "--output", Path.Combine(folder.FullName, "out"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Runs a lesson and gives what it printed.</summary>
+    public Task<string> Run(string name) =>
+        Dotnet(Batchwise.Tests.Dotnet.CommandOrSkip(), Path.Combine(folder.FullName, "out", "lessons.dll"), name);
+
+    private static string Class(string name) => "Lesson" + new string([.. name.Where(char.IsAsciiLetterOrDigit)]);
+
+    private async Task<string> Dotnet(string program, params string[] arguments)
+    {
+        var (exitCode, output) = await Batchwise.Tests.Dotnet.Run(program, arguments, folder.FullName, new Dictionary<string, string>(), Limit);
+        Assert.True(exitCode == 0, $"{string.Join(' ', arguments)} ended with {exitCode}:{Environment.NewLine}{output}");
+        return output;
+    }
+}
