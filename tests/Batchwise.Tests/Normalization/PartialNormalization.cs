@@ -24,4 +24,8 @@ public sealed record PartialNormalization : ChannelNormalization
             Center: moments.Mean, Factor: factor, Offset: 0,
             CenterPerMean: 1, FactorPerVariance: -Power / 2 * factor / variance);
     }
+
+    /// <summary>The layer that a model file holds.</summary>
+    public static PartialNormalization Read(LayerAttributes settings) =>
+        WithSettings(new PartialNormalization { Power = settings.Number("power") }, settings);
 }

@@ -21,5 +21,5 @@ internal static class Relatives
 
     /// <summary>All layers of the library, and the user's.</summary>
     public static LayerRegistry Registry { get; } = StandardLayers.Registry
-        .With("partialNorm", settings => ChannelNormalization.WithSettings(new PartialNormalization { Power = settings.Number("power") }, settings));
+        .With("partialNorm", PartialNormalization.Read);
 }

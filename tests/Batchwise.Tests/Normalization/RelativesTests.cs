@@ -77,7 +77,8 @@ public class RelativesTests
     [Theory, MemberData(nameof(Names))]
     public void A_run_has_the_same_bits_on_any_number_of_threads(string name)
     {
-        var network = Network.Input(37).Dense(45).Sigmoid().Dense(19).Relu().Dense(3).WithNormalization(Relatives.All[name]);
+        var network = Network.Input(37).Dense(45).Sigmoid().Dense(19).Relu().Dense(3).WithNormalization(Relatives.All[name])
+            .WithNormalization(new ActivationNoise(), activation => activation == "relu1");
         var expected = Train(new SerialExecutor());
         AssertSame(Train(new SerialExecutor(3, 5)));
         using var pool = new WorkerPool(3);
@@ -97,6 +98,23 @@ public class RelativesTests
             foreach (var statistic in expected.StatisticNames)
                 Assert.True(expected.Statistic(statistic).SequenceEqual(actual.Statistic(statistic)), $"{statistic} differs");
         }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_warm_step_allocates_nothing(string name)
+    {
+        var network = Network.Input(37).Dense(45).Sigmoid().Dense(3).WithNormalization(Relatives.All[name]);
+        using var trainer = new Trainer(NetworkState.Create(network, 1), new Sgd(0.01f), 1, null, new SerialExecutor());
+        trainer.Prepare(Batch);
+        void Steps(int count)
+        {
+            for (var i = 0; i < count; i++)
+                trainer.TakeStep(Batch);
+        }
+        Steps(50);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Steps(50);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Theory]
