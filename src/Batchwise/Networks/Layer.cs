@@ -30,8 +30,8 @@ public abstract record Layer
     public virtual ImmutableArray<StatisticSpec> Statistics(ReadOnlySpan<Shape> inputs) => [];
 
     /// <summary>
-    /// Whether a constant added to a channel of the input changes nothing that the layer's own shift cannot, so that passes
-    /// drop a bias right before it (paper, section 3.2: "its role is subsumed by beta"). Default: no.
+    /// Whether training takes a constant that is added to a channel of the input out again and the layer has a shift of its
+    /// own instead, so that passes drop a bias right before it (paper, section 3.2). Default: no.
     /// </summary>
     public virtual bool SubsumesBias => false;
 

@@ -65,6 +65,10 @@ public sealed class LayerAttributes
         var other => throw new InvalidDataException($"the setting '{name}' is '{other}', neither true nor false."),
     };
 
+    /// <summary>A setting that is true or false, and that is left out where it is <paramref name="otherwise"/>.</summary>
+    /// <exception cref="InvalidDataException">It is neither.</exception>
+    public bool Flag(string name, bool otherwise) => values.Any(pair => pair.Key == name) ? Flag(name) : otherwise;
+
     /// <summary>The settings as <c>name=value</c>, separated by spaces.</summary>
     public override string ToString() => string.Join(' ', values.Select(pair => $"{pair.Key}={pair.Value}"));
 }

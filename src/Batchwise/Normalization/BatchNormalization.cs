@@ -5,7 +5,7 @@ namespace Batchwise;
 /// </summary>
 /// <remarks>
 /// <para>Shapes: x, y: [N, ..., C]; gamma, beta and every statistic: [C]. The statistics run over m = N x positions values of
-/// a channel: the batch for vectors, batch x height x width for maps (section 3.2).</para>
+/// a channel: the batch for vectors, batch x height x width for maps (section 3.2). With <see cref="PerActivation"/>: [H W C], m = N.</para>
 /// <para>Parameters: gamma (1 at the start), beta (0). State: moving mean and variance, population mean and variance.</para>
 /// <para>Which statistics:</para>
 /// <list type="table">
@@ -21,8 +21,18 @@ namespace Batchwise;
 /// </remarks>
 public sealed record BatchNormalization : ChannelNormalization
 {
+    /// <summary>
+    /// Whether each activation of a map, its place and channel, has statistics, gamma and beta of its own over the batch
+    /// alone: what the paper sets convolutional normalization against (section 3.2). Maps then run by the reference; vectors
+    /// are the same either way. Default: no.
+    /// </summary>
+    public bool PerActivation { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "batchNorm";
+
+    /// <inheritdoc/>
+    public override LayerAttributes Attributes => PerActivation ? base.Attributes.With("perActivation", true) : base.Attributes;
 
     /// <inheritdoc/>
     public override bool SubsumesBias => true;
@@ -33,4 +43,13 @@ public sealed record BatchNormalization : ChannelNormalization
         var invStd = 1 / Math.Sqrt(moments.Variance + Epsilon);
         return new(moments.Mean, invStd, 0, 1, -0.5 * invStd * invStd * invStd);
     }
+
+    internal static BatchNormalization Read(LayerAttributes settings) =>
+        WithSettings(new BatchNormalization { PerActivation = settings.Flag("perActivation", otherwise: false) }, settings);
+
+    internal override bool OnePerLastAxis => !PerActivation;
+
+    internal override ChannelAffine InPlaceOfFolded => new() { PerActivation = PerActivation };
+
+    internal override int ChannelsOf(Shape shape) => PerActivation ? shape.Size : shape.Channels;
 }

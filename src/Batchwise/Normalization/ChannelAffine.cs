@@ -4,12 +4,19 @@ namespace Batchwise;
 
 /// <summary>
 /// A map of each channel by itself: y = (x - center) scale + shift. What a folded batch normalization becomes where no
-/// layer before it can take it (paper, Algorithm 2, line 11); x, y: [N, ..., C], parameters: [C].
+/// layer before it can take it (paper, Algorithm 2, line 11); x, y: [N, ..., C], parameters: [C], or [H W C] with
+/// <see cref="PerActivation"/>.
 /// </summary>
 public sealed record ChannelAffine : Layer
 {
+    /// <summary>Whether each activation of a map, its place and channel, has a map of its own. Default: no.</summary>
+    public bool PerActivation { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "channelAffine";
+
+    /// <inheritdoc/>
+    public override LayerAttributes Attributes => PerActivation ? LayerAttributes.Empty.With("perActivation", true) : LayerAttributes.Empty;
 
     /// <inheritdoc/>
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => OnlyInput(inputs);
@@ -17,7 +24,7 @@ public sealed record ChannelAffine : Layer
     /// <inheritdoc/>
     public override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs)
     {
-        var vector = new Shape(OnlyInput(inputs).Channels);
+        var vector = new Shape(ChannelsOf(OnlyInput(inputs)));
         return
         [
             new("center", vector, ParameterRole.Beta, Initializer.Zeros),
@@ -31,7 +38,7 @@ public sealed record ChannelAffine : Layer
     {
         ArgumentNullException.ThrowIfNull(pass);
         var x = pass.Input();
-        var channels = pass.OutputShape.Channels;
+        var channels = ChannelsOf(pass.OutputShape);
         for (var i = 0; i < x.Length; i++)
             pass.Output[i] = (x[i] - pass.Parameter(0)[i % channels]) * pass.Parameter(1)[i % channels] + pass.Parameter(2)[i % channels];
     }
@@ -41,7 +48,7 @@ public sealed record ChannelAffine : Layer
     {
         ArgumentNullException.ThrowIfNull(pass);
         var x = pass.Input();
-        var channels = pass.OutputShape.Channels;
+        var channels = ChannelsOf(pass.OutputShape);
         for (var i = 0; i < x.Length; i++)
         {
             var c = i % channels;
@@ -52,4 +59,8 @@ public sealed record ChannelAffine : Layer
             pass.ParameterGradient(2)[c] += dy;
         }
     }
+
+    internal static ChannelAffine Read(LayerAttributes settings) => new() { PerActivation = settings.Flag("perActivation", otherwise: false) };
+
+    private int ChannelsOf(Shape shape) => PerActivation ? shape.Size : shape.Channels;
 }

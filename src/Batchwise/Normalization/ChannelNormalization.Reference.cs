@@ -71,6 +71,11 @@ public abstract partial record ChannelNormalization
     private NormalizedChannel[] StatisticsOf(ReferencePass pass, ReadOnlySpan<double> x, int channels)
     {
         var result = new NormalizedChannel[channels];
+        if (!UsesStatistics)
+        {
+            result.AsSpan().Fill(WithoutStatistics);
+            return result;
+        }
         if (!UsesBatch(pass.Mode))
         {
             var estimated = !double.IsNaN(pass.Statistic(2)[0]);

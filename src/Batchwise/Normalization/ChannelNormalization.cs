@@ -115,7 +115,7 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
     public sealed override ImmutableArray<StatisticSpec> Statistics(ReadOnlySpan<Shape> inputs)
     {
         var channels = ChannelsOf(OnlyInput(inputs));
-        return
+        return !UsesStatistics ? [] :
         [
             new(MovingMean, channels, StatisticRole.Moving, 0),
             new(MovingVariance, channels, StatisticRole.Moving, 1),
@@ -139,10 +139,13 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
     /// <summary>The samples of a part.</summary>
     internal virtual (int First, int Count) PartOf(int part, int count) => (0, count);
 
-    /// <summary>Whether each channel of a sample's last axis has one set of statistics of the whole batch, as kernels of maps take it.</summary>
-    internal virtual bool WholeBatches => true;
+    /// <summary>Whether a channel of the last axis has one set of statistics for the whole batch, as the kernels of maps have it.</summary>
+    internal virtual bool OnePerLastAxis => true;
 
-    internal bool UsesBatch(NetworkMode mode) => UseBatchStatistics && mode != NetworkMode.Inference;
+    /// <summary>Whether there are statistics at all; without, coefficients are asked for with mean 0 and variance 1.</summary>
+    internal virtual bool UsesStatistics => true;
+
+    internal bool UsesBatch(NetworkMode mode) => UsesStatistics && UseBatchStatistics && mode != NetworkMode.Inference;
 
     /// <summary>How much the next batch weighs after <paramref name="updates"/> others.</summary>
     internal double WeightAfter(double updates) => CumulativeAverage ? 1 / (updates + 1) : NewBatchWeight;
@@ -150,6 +153,9 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
     /// <summary>The coefficients where statistics are stored: nothing depends on the batch.</summary>
     internal ChannelCoefficients StoredCoefficients(double mean, double variance, double updates) =>
         Coefficients(new(mean, variance, mean, variance, (long)updates, 0)) with { CenterPerMean = 0, FactorPerVariance = 0 };
+
+    /// <summary>A channel where there are no statistics.</summary>
+    internal NormalizedChannel WithoutStatistics => new(StoredCoefficients(0, 1, 0), 0, 1);
 
     /// <summary>The error for a training batch that leaves a channel one value.</summary>
     internal static InvalidOperationException TooFewValues(string name, int count, Shape shape) => new(

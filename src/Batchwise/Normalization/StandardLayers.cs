@@ -5,8 +5,16 @@ public static class StandardLayers
 {
     /// <summary>All layers of Batchwise, for reading model files.</summary>
     public static LayerRegistry Registry { get; } = LayerRegistry.Basic
-        .With("batchNorm", settings => ChannelNormalization.WithSettings(new BatchNormalization(), settings))
-        .With("channelAffine", _ => new ChannelAffine());
+        .With("batchNorm", BatchNormalization.Read)
+        .With("batchRenorm", BatchRenormalization.Read)
+        .With("ghostBatchNorm", GhostBatchNormalization.Read)
+        .With("meanOnlyNorm", settings => ChannelNormalization.WithSettings(new MeanOnlyNormalization(), settings))
+        .With("varianceOnlyNorm", settings => ChannelNormalization.WithSettings(new VarianceOnlyNormalization(), settings))
+        .With("detachedNorm", settings => ChannelNormalization.WithSettings(new DetachedNormalization(), settings))
+        .With("movingAverageNorm", settings => ChannelNormalization.WithSettings(new MovingAverageNormalization(), settings))
+        .With("affineOnly", settings => ChannelNormalization.WithSettings(new AffineOnly(), settings))
+        .With("activationNoise", ActivationNoise.Read)
+        .With("channelAffine", ChannelAffine.Read);
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
     internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering());

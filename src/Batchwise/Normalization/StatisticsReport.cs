@@ -21,7 +21,7 @@ public static class StatisticsReport
         var rows = ImmutableArray.CreateBuilder<StatisticsDistance>();
         foreach (var node in state.Network.Nodes)
         {
-            if (node.Layer is not ChannelNormalization layer)
+            if (node.Layer is not ChannelNormalization { UsesStatistics: true } layer)
                 continue;
             var (mean, variance) = StoredStatistics.Choose(state, node, StatisticsSource.Population);
             var (movingMean, movingVariance) = StoredStatistics.Choose(state, node, StatisticsSource.Moving);

@@ -20,7 +20,7 @@ sealed class StoredStatistics
         layer = (ChannelNormalization)node.Layer;
         mode = builder.Mode;
         name = builder.NameOf(node);
-        double[] Values(string statistic) => builder.State.StatisticValues(node, statistic);
+        double[] Values(string statistic) => layer.UsesStatistics ? builder.State.StatisticValues(node, statistic) : [];
         (movingMean, movingVariance) = (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
         (populationMean, populationVariance) = (Values(ChannelNormalization.PopulationMean), Values(ChannelNormalization.PopulationVariance));
         updates = Values(ChannelNormalization.Updates);
@@ -49,6 +49,24 @@ sealed class StoredStatistics
             : (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
     }
 
+    /// <summary>All channels of a node of a state as stored statistics normalize them.</summary>
+    /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
+    public static NormalizedChannel[] ChannelsOf(NetworkState state, Node node, StatisticsSource source)
+    {
+        var layer = (ChannelNormalization)node.Layer;
+        var result = new NormalizedChannel[layer.ChannelsOf(node.Shape)];
+        if (!layer.UsesStatistics)
+        {
+            result.AsSpan().Fill(layer.WithoutStatistics);
+            return result;
+        }
+        var (mean, variance) = Choose(state, node, source);
+        var updates = state.StatisticValues(node, ChannelNormalization.Updates)[0];
+        for (var c = 0; c < result.Length; c++)
+            result[c] = new(layer.StoredCoefficients(mean[c], variance[c], updates), mean[c], variance[c]);
+        return result;
+    }
+
     /// <summary>Some channels as stored statistics normalize them.</summary>
     /// <param name="source">Which statistics.</param>
     /// <param name="column">The first channel.</param>
@@ -56,6 +74,11 @@ sealed class StoredStatistics
     /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
     public void Take(StatisticsSource source, int column, Span<NormalizedChannel> channels)
     {
+        if (!layer.UsesStatistics)
+        {
+            channels.Fill(layer.WithoutStatistics);
+            return;
+        }
         var (mean, variance) = UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
         for (var c = 0; c < channels.Length; c++)
         {

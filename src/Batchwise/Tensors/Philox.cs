@@ -20,6 +20,9 @@ public enum RandomPurpose
 
     /// <summary>Whatever else an experiment draws.</summary>
     Experiment = 6,
+
+    /// <summary>Noise that training adds to activations.</summary>
+    ActivationNoise = 7,
 }
 
 /// <summary>

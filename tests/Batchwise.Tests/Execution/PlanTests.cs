@@ -1,4 +1,5 @@
 using Batchwise.Tests.Networks;
+using Batchwise.Tests.Normalization;
 
 namespace Batchwise.Tests.Execution;
 
@@ -28,8 +29,29 @@ public class PlanTests
         ["dropout"] = Vector.Dense(33).Relu().Dropout(0.4).Dense(5),
         ["several consumers"] = Branches(),
         ["a user's own layer"] = Map.Then(new Swish()).Flatten().Dense(3),
+        ["ghost batches"] = Vector.Dense(19, bias: false).Then(new GhostBatchNormalization { GhostSize = 8 }).Sigmoid().Dense(3),
+        ["ghost batches of maps"] = Map.Then(new GhostBatchNormalization { GhostSize = 4 }).Tanh(),
+        ["ghost batches, frozen"] = Vector.Dense(19, bias: false).Then(new GhostBatchNormalization { GhostSize = 4, UseBatchStatistics = false }).Tanh(),
+        ["renormalization"] = Vector.Dense(19, bias: false).Then(Renormalization).Sigmoid().Dense(3),
+        ["renormalization of maps"] = Map.Then(Renormalization).Tanh(),
+        ["means alone"] = Vector.Dense(19, bias: false).Then(new MeanOnlyNormalization()).Sigmoid().Dense(3),
+        ["means alone, maps"] = Map.Then(new MeanOnlyNormalization()).Relu(),
+        ["variances alone"] = Vector.Dense(19).Then(new VarianceOnlyNormalization()).Sigmoid().Dense(3),
+        ["variances alone, maps"] = Map.Then(new VarianceOnlyNormalization()).Tanh(),
+        ["statistics outside the gradient"] = Vector.Dense(19, bias: false).Then(new DetachedNormalization()).Sigmoid().Dense(3),
+        ["statistics outside the gradient, maps"] = Map.Then(new DetachedNormalization()).Tanh(),
+        ["moving averages"] = Vector.Dense(19, bias: false).Then(new MovingAverageNormalization()).Sigmoid().Dense(3),
+        ["moving averages, maps"] = Map.Then(new MovingAverageNormalization()).Tanh(),
+        ["gamma and beta alone"] = Vector.Dense(19, bias: false).Then(new AffineOnly()).Sigmoid().Dense(3),
+        ["gamma and beta alone, maps"] = Map.Then(new AffineOnly()).Tanh(),
+        ["noise"] = Vector.Dense(19, bias: false).BatchNormalization().Then(new ActivationNoise()).Sigmoid().Dense(3),
+        ["each activation of a map"] = Map.BatchNormalization(new() { PerActivation = true }).Tanh(),
+        ["a user's own normalization"] = Vector.Dense(19, bias: false).Then(new PartialNormalization()).Sigmoid().Dense(3),
+        ["a user's own normalization of maps"] = Map.Then(new PartialNormalization { Power = 0.3 }).Tanh(),
         ["folded normalization"] = Vector.Then(new ChannelAffine()).Dense(4),
     };
+
+    private static BatchRenormalization Renormalization => new() { RMax = 1.2, DMax = 0.3, WarmUp = 0, RMaxAt = 0, DMaxAt = 0 };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 

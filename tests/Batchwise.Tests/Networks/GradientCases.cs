@@ -1,3 +1,5 @@
+using Batchwise.Tests.Normalization;
+
 namespace Batchwise.Tests.Networks;
 
 /// <summary>Networks whose gradients are checked: every layer alone, and what only shows in company.</summary>
@@ -49,7 +51,29 @@ internal static class GradientCases
         ["branches that share a trunk"] = Branched,
         ["a batch-normalized network"] = Normalized,
         ["a layer of the user's own"] = Map.Then(new Swish()),
+        ["channel affine per activation"] = Map.Then(new ChannelAffine { PerActivation = true }),
+        ["batch norm per activation"] = Map.BatchNormalization(new() { PerActivation = true }),
+        ["ghost batch norm on vectors"] = Vector.Then(new GhostBatchNormalization { GhostSize = 3 }),
+        ["ghost batch norm on maps"] = Map.Then(new GhostBatchNormalization { GhostSize = 2 }),
+        // Bounds so tight that r and d are constants, as their gradient takes them to be.
+        ["batch renorm, clipped, on vectors"] = Vector.Then(Clipped),
+        ["batch renorm, clipped, on maps"] = Map.Then(Clipped),
+        ["mean-only norm on vectors"] = Vector.Then(new MeanOnlyNormalization()),
+        ["mean-only norm on maps"] = Map.Then(new MeanOnlyNormalization()),
+        ["variance-only norm on vectors"] = Vector.Then(new VarianceOnlyNormalization()),
+        ["variance-only norm on maps"] = Map.Then(new VarianceOnlyNormalization()),
+        ["moving-average norm on vectors"] = Vector.Then(new MovingAverageNormalization()),
+        ["moving-average norm on maps"] = Map.Then(new MovingAverageNormalization()),
+        // Where it uses the batch its gradient is not the function's: see RelativesGradientTests.
+        ["detached norm, frozen"] = Vector.Then(new DetachedNormalization { UseBatchStatistics = false }),
+        ["affine only on vectors"] = Vector.Then(new AffineOnly()),
+        ["affine only on maps"] = Map.Then(new AffineOnly()),
+        ["noise on vectors"] = Vector.Then(new ActivationNoise()),
+        ["noise on maps"] = Map.Then(new ActivationNoise()),
+        ["a normalization of the user's own"] = Map.Then(new PartialNormalization()),
     };
+
+    private static BatchRenormalization Clipped => new() { RMax = 1 + 1e-6, DMax = 1e-6, WarmUp = 0, RMaxAt = 0, DMaxAt = 0 };
 
     public static IEnumerable<BatchNormalization> NormalizationSwitches =>
         from affine in new[] { true, false }

@@ -24,6 +24,17 @@ public class LayerRegistryTests
         Assert.Throws<InvalidDataException>(() => StandardLayers.Registry.Read("dropout", LayerAttributes.Empty.With("probability", 2))).Message,
         StringComparison.Ordinal);
 
+    /// <summary>A setting that came later is left out where it has no effect, so that older files are read and older readers read ours.</summary>
+    [Fact]
+    public void Files_from_before_a_setting_are_read()
+    {
+        Assert.DoesNotContain("perActivation", new BatchNormalization().Attributes.ToString(), StringComparison.Ordinal);
+        Assert.Equal(LayerAttributes.Empty.ToString(), new ChannelAffine().Attributes.ToString());
+        Assert.True(LayerAttributes.Empty.With("a", true).Flag("a", otherwise: false));
+        Assert.True(LayerAttributes.Empty.Flag("a", otherwise: true));
+        Assert.Throws<InvalidDataException>(() => LayerAttributes.Empty.With("a", "perhaps").Flag("a", otherwise: true));
+    }
+
     /// <summary>A layer that could be written and not be read would cost someone a trained model.</summary>
     [Fact]
     public void Every_layer_of_the_library_can_be_read_from_its_own_settings()
@@ -32,6 +43,8 @@ public class LayerRegistryTests
         [
             new Input(new Shape(2, 3)), new Flatten(), new Dense(3), new Sigmoid(), new Tanh(), new Relu(), new LeakyRelu(), new Prelu(),
             new Dropout(0.5), new Sum(), new BatchNormalization(), new ChannelAffine(),
+            new BatchRenormalization(), new GhostBatchNormalization(), new MeanOnlyNormalization(), new VarianceOnlyNormalization(),
+            new DetachedNormalization(), new MovingAverageNormalization(), new AffineOnly(), new ActivationNoise(),
         ];
         Assert.All(layers, layer => Assert.Equal(layer, StandardLayers.Registry.Read(layer.Kind, layer.Attributes)));
         var all = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);

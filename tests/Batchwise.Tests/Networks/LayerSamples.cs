@@ -20,17 +20,32 @@ internal static class LayerSamples
         Gen.Const(() => (Layer)new Tanh()),
         Gen.Const(() => (Layer)new Relu()),
         Gen.Const(() => (Layer)new Flatten()),
-        Gen.Const(() => (Layer)new ChannelAffine()),
+        Gen.Bool.Select(perActivation => (Layer)new ChannelAffine { PerActivation = perActivation }),
         Positive.Select(slope => (Layer)new LeakyRelu(slope)),
         Gen.Double[-3, 3].Select(slope => (Layer)new Prelu { InitialSlope = slope }),
         Gen.Double.Unit.Select(probability => (Layer)new Dropout(probability)),
         Gen.Double[-3, 3].Select(initial => (Layer)new Swish { Initial = initial }),
         Gen.Select(Gen.Int[1, 9], Initializers, Gen.Bool, (outputs, weights, bias) => (Layer)new Dense(outputs) { Weights = weights, Bias = bias }),
-        Gen.Select(Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, (epsilon, weight, cumulative, affine, update, batch) =>
-            (Layer)new BatchNormalization
+        Normalizations, Normalizations, Normalizations,
+        Gen.Select(Gen.Double[0, 3], Gen.Double[1, 3], Gen.Double[0, 3], Gen.Double[0, 3], (mean, scale, meanSpread, scaleSpread) =>
+            (Layer)new ActivationNoise { MeanRange = mean, LargestScale = scale, MeanSpread = meanSpread, ScaleSpread = scaleSpread }));
+
+    private static ChannelNormalization[] Plain =>
+        [new MeanOnlyNormalization(), new VarianceOnlyNormalization(), new DetachedNormalization(), new MovingAverageNormalization(), new AffineOnly()];
+
+    /// <summary>Every normalization of channels with any settings.</summary>
+    private static Gen<Layer> Normalizations => Gen.Select(
+        Gen.OneOf(
+            Gen.Bool.Select(perActivation => (ChannelNormalization)new BatchNormalization { PerActivation = perActivation }),
+            Gen.Int[2, 9].Select(size => (ChannelNormalization)new GhostBatchNormalization { GhostSize = size }),
+            Gen.Select(Gen.Double[1, 9], Gen.Double[0, 9], Gen.Int[0, 9], Gen.Int[9, 99], Gen.Int[9, 99], (rMax, dMax, warmUp, rMaxAt, dMaxAt) =>
+                (ChannelNormalization)new BatchRenormalization { RMax = rMax, DMax = dMax, WarmUp = warmUp, RMaxAt = rMaxAt, DMaxAt = dMaxAt }),
+            Gen.Int[0, Plain.Length - 1].Select(index => Plain[index])),
+        Gen.Select(Positive, Gen.Double[1e-9, 1]), Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, (layer, numbers, cumulative, affine, update, batch) =>
+            (Layer)(layer with
             {
-                Epsilon = epsilon,
-                NewBatchWeight = weight,
+                Epsilon = numbers.Item1,
+                NewBatchWeight = numbers.Item2,
                 CumulativeAverage = cumulative,
                 TrainAffine = affine,
                 UpdateStatistics = update,

@@ -42,9 +42,10 @@ public class OwnLayerTests
     {
         var error = Assert.Throws<InvalidDataException>(() => NetworkFormat.Read(NetworkFormat.Write(Network), StandardLayers.Registry));
         Assert.StartsWith(
-            "Layer 'swish1' of the network's description is wrong: the kind of layer 'swish' is unknown; known are batchNorm, ",
+            "Layer 'swish1' of the network's description is wrong: the kind of layer 'swish' is unknown; known are ",
             error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(", tanh; pass a LayerRegistry that knows it.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(" batchNorm, ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; pass a LayerRegistry that knows it.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

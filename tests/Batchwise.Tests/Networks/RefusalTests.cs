@@ -44,6 +44,26 @@ public class RefusalTests
         ["epsilon of nothing"] = (
             () => Vector.Then(new BatchNormalization { Epsilon = 0 }),
             "Batch normalization's epsilon is a positive number, not 0: it keeps a constant channel from dividing by zero."),
+        ["renormalization that shrinks"] = (
+            () => Vector.Then(new BatchRenormalization { RMax = 0.5 }), "RMax is a finite number from 1 on, 0.5 is not: 1 leaves the batch's deviation as it is."),
+        ["renormalization that shifts backwards"] = (
+            () => Vector.Then(new BatchRenormalization { DMax = -1 }), "DMax is a finite number from 0 on, -1 is not: 0 leaves the batch's mean as it is."),
+        ["renormalization that is there before it begins"] = (
+            () => Vector.Then(new BatchRenormalization { WarmUp = 50, RMaxAt = 40, DMaxAt = 60 }),
+            "The warm-up of 50 batches ends before rMax and dMax are reached, but RMaxAt is 40 and DMaxAt 60."),
+        ["ghost batches of one vector"] = (
+            () => Vector.Then(new GhostBatchNormalization { GhostSize = 1 }),
+            "A ghost batch of samples of shape [4] has at least 2, not 1: a single value normalized by itself leaves nothing of it."),
+        ["ghost batches of no map"] = (
+            () => Map.Then(new GhostBatchNormalization { GhostSize = 0 }),
+            "A ghost batch of samples of shape [5, 5, 2] has at least 1, not 0: a single value normalized by itself leaves nothing of it."),
+        ["noise of less than none"] = (
+            () => Vector.Then(new ActivationNoise { LargestScale = 0.5 }), "LargestScale is a finite number from 1 on, 0.5 is not: with 1 that part of the noise is none."),
+        ["noise without bound"] = (
+            () => Vector.Then(new ActivationNoise { MeanSpread = double.PositiveInfinity }), "MeanSpread is a finite number from 0 on, Infinity is not: with 0 that part of the noise is none."),
+        ["a normalization that changes the shape"] = (
+            () => Network.Input(2, 3).Sigmoid().WithNormalization(new Flatten()),
+            "A flatten layer would turn the input of 'sigmoid1', [2, 3], into [6]: a normalization keeps the shape."),
         ["new batch of nothing"] = (
             () => Vector.Then(new BatchNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
         ["new batch of too much"] = (

@@ -11,14 +11,13 @@ sealed class ChannelMap : InferenceMap
     public ChannelMap(ChannelNormalization normalization, NetworkState state, Node node, StatisticsSource source)
     {
         var name = state.Network.NameOf(node);
-        var (mean, variance) = StoredStatistics.Choose(state, node, source);
-        var updates = state.StatisticValues(node, ChannelNormalization.Updates)[0];
+        var channels = StoredStatistics.ChannelsOf(state, node, source);
         var gamma = state.Parameter($"{name}.gamma");
         var beta = state.Parameter($"{name}.beta");
         (center, scale, shift) = (new double[gamma.Length], new double[gamma.Length], new double[gamma.Length]);
         for (var c = 0; c < gamma.Length; c++)
         {
-            var coefficients = normalization.StoredCoefficients(mean[c], variance[c], updates);
+            var coefficients = channels[c].Coefficients;
             center[c] = coefficients.Center;
             scale[c] = gamma[c] * coefficients.Factor;
             shift[c] = beta[c] + gamma[c] * coefficients.Offset;

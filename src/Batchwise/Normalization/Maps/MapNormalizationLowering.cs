@@ -13,7 +13,7 @@ sealed class MapNormalizationLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not ChannelNormalization layer || node.Shape.Rank == 1 || !layer.WholeBatches)
+        if (node.Layer is not ChannelNormalization layer || node.Shape.Rank == 1 || !layer.OnePerLastAxis)
             return false;
         var x = builder.Value(node.Inputs[0]);
         if (!x.IsDense)
