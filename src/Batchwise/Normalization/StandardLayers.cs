@@ -5,9 +5,11 @@ public static class StandardLayers
 {
     /// <summary>All layers of Batchwise, for reading model files.</summary>
     public static LayerRegistry Registry { get; } = LayerRegistry.Basic
+        .With("zcaWhitening", ZcaWhitening.Read)
+        .With("iterativeNormalization", IterativeNormalization.Read)
         .With("batchNorm", settings => ChannelNormalization.WithSettings(new BatchNormalization(), settings))
         .With("channelAffine", _ => new ChannelAffine());
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
-    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering());
+    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering(), new WhiteningLowering());
 }
