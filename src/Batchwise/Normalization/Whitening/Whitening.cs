@@ -16,7 +16,8 @@ namespace Batchwise;
 /// group; the moving ones start as the identity matrix.</para>
 /// <para>Which statistics: as <see cref="BatchNormalization"/>. Training and statistics passes whiten by the batch's mean and
 /// <i>biased</i> covariance, the gradient flowing through both; what is stored is <i>unbiased</i>, m / (m - 1). Inference
-/// computes M from the stored covariance: the population's, or the moving one where that has not been estimated.</para>
+/// computes M from the stored covariance: the population's, or the moving one where that has not been estimated. (The
+/// papers keep averages of M itself; those of covariances are unbiased, as batch normalization's variance is.)</para>
 /// <para>Errors: a training batch with no more values per channel than the largest group has channels is refused: its
 /// covariance would be singular, and the whitened batch the same whatever the data.</para>
 /// </remarks>
@@ -88,11 +89,11 @@ public abstract record Whitening : Layer, IFoldable
         var channels = OnlyInput(inputs).Channels;
         ImmutableArray<StatisticSpec> ofChannels =
         [
-            new(BatchNormalization.MovingMean, channels, StatisticRole.Moving, 0),
-            new(BatchNormalization.MovingVariance, channels, StatisticRole.Moving, 1),
-            new(BatchNormalization.PopulationMean, channels, StatisticRole.Population, double.NaN),
-            new(BatchNormalization.PopulationVariance, channels, StatisticRole.Population, double.NaN),
-            new(BatchNormalization.Updates, 1, StatisticRole.Moving, 0),
+            new(ChannelNormalization.MovingMean, channels, StatisticRole.Moving, 0),
+            new(ChannelNormalization.MovingVariance, channels, StatisticRole.Moving, 1),
+            new(ChannelNormalization.PopulationMean, channels, StatisticRole.Population, double.NaN),
+            new(ChannelNormalization.PopulationVariance, channels, StatisticRole.Population, double.NaN),
+            new(ChannelNormalization.Updates, 1, StatisticRole.Moving, 0),
         ];
         // Groups of one channel have no covariances.
         return GroupsOf(channels).Pairs is > 0 and var pairs

@@ -24,7 +24,7 @@ sealed class WhiteningStatistics
         double[] Values(string statistic) => builder.State.StatisticValues(node, statistic);
         moving = Moving(groups, Values);
         population = Population(groups, Values);
-        updates = Values(BatchNormalization.Updates);
+        updates = Values(ChannelNormalization.Updates);
         if (!layer.UsesBatch(mode))
             return;
         double[] Stage(string statistic) => builder.Stage(node, statistic);
@@ -35,7 +35,7 @@ sealed class WhiteningStatistics
         else if (layer.UpdateStatistics)
         {
             next = Moving(groups, Stage);
-            nextUpdates = Stage(BatchNormalization.Updates);
+            nextUpdates = Stage(ChannelNormalization.Updates);
         }
     }
 
@@ -51,7 +51,7 @@ sealed class WhiteningStatistics
     {
         double[] Values(string statistic) => state.StatisticValues(node, statistic);
         var groups = ((Whitening)node.Layer).GroupsOf(node.Shape.Channels);
-        return UsesPopulation(Values(BatchNormalization.PopulationMean), source, state.Network.NameOf(node))
+        return UsesPopulation(Values(ChannelNormalization.PopulationMean), source, state.Network.NameOf(node))
             ? Population(groups, Values)
             : Moving(groups, Values);
     }
@@ -62,7 +62,7 @@ sealed class WhiteningStatistics
     {
         var estimated = !double.IsNaN(mean[0]);
         if (source == StatisticsSource.Population && !estimated)
-            throw BatchNormalization.NoPopulation(name);
+            throw ChannelNormalization.NoPopulation(name);
         return source != StatisticsSource.Moving && estimated;
     }
 
@@ -98,8 +98,8 @@ sealed class WhiteningStatistics
     }
 
     private static Set Moving(ChannelGroups groups, Func<string, double[]> values) => new(
-        values(BatchNormalization.MovingMean), values(BatchNormalization.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));
+        values(ChannelNormalization.MovingMean), values(ChannelNormalization.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));
 
     private static Set Population(ChannelGroups groups, Func<string, double[]> values) => new(
-        values(BatchNormalization.PopulationMean), values(BatchNormalization.PopulationVariance), groups.Pairs == 0 ? [] : values(Whitening.PopulationCovariance));
+        values(ChannelNormalization.PopulationMean), values(ChannelNormalization.PopulationVariance), groups.Pairs == 0 ? [] : values(Whitening.PopulationCovariance));
 }

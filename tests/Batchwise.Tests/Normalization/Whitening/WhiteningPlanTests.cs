@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Batchwise.Kernels;
 using Batchwise.Tests.Execution;
 using static System.FormattableString;
@@ -127,28 +126,6 @@ public class WhiteningPlanTests(ITestOutputHelper output)
         plan.SetInput(x, 9);
         plan.Run(new SerialExecutor(), 9);
         Assert.True(plan.CurrentRun.Failed);
-    }
-
-    [Fact]
-    public void A_layer_of_a_hundred_channels_takes_well_under_a_millisecond()
-    {
-        var network = Batchwise.Network.Input(100).Then(new ZcaWhitening());
-        var newton = Batchwise.Network.Input(100).Then(new IterativeNormalization());
-        foreach (var layer in new[] { network, newton })
-        {
-            var run = RunCase.Of(layer, 60);
-            var plan = run.Compile();
-            plan.SetInput(run.X, 60);
-            var executor = new SerialExecutor();
-            var best = double.PositiveInfinity;
-            for (var i = 0; i < 3000; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                plan.Run(executor, 60);
-                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-            }
-            output.WriteLine(Invariant($"{layer.Output.Layer.Kind}: {best:F0} us forward and backward, batch of 60, one thread, best of 3000"));
-        }
     }
 
     private static NetworkState Train(Network network, IExecutor executor)

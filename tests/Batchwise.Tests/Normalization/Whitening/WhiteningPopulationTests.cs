@@ -40,6 +40,7 @@ public sealed class WhiteningPopulationTests : IDisposable
         }
         PlanCheck.Close("variance", trainer.State.Statistic("zcaWhitening1.populationVariance"), variance);
         PlanCheck.Close("covariance", trainer.State.Statistic("zcaWhitening1.populationCovariance"), covariance);
+        Assert.Equal(["zcaWhitening1", "iterativeNormalization1"], StatisticsReport.Compare(trainer.State).Select(row => row.Layer));
     }
 
     [Fact]
