@@ -31,7 +31,7 @@ static class Program
         var root = new Command("benchmarks", "Times Batchwise. Each command prints its medians; --json on one line.") { new HelpOption() };
         root.Add(Step(output));
         root.Add(Tax(output));
-        root.Add(new Command("op", "Single operations.") { Gemm(output), NormalizeAndRectify(output) });
+        root.Add(new Command("op", "Single operations.") { Gemm(output), NormalizeAndRectify(output), Whiten(output) });
         root.Add(Limits(output));
         root.Add(CompareCommand.Create(output));
         return root;
@@ -79,6 +79,16 @@ static class Program
         command.SetAction(parsed => Print(
             MapBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(sizes[2]), parsed.GetValue(sizes[3]),
                 parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command Whiten(TextWriter output)
+    {
+        var sizes = new[] { Size("N"), Size("C") };
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 301), Json());
+        var command = new Command("whiten", "Batch whitening of vectors in groups of 16, forward + backward.") { sizes[0], sizes[1], threads, steps, json };
+        command.SetAction(parsed => Print(
+            WhiteningBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
         return command;
     }
 

@@ -30,7 +30,8 @@ sealed class PopulationEstimator
 
     /// <summary>Whether a layer has statistics to estimate: frozen ones keep those they have.</summary>
     public static bool Concerns(Node node) =>
-        node.Layer is not ChannelNormalization { UseBatchStatistics: false } && node.Statistics.Any(spec => spec.Role == StatisticRole.Population);
+        node.Layer is not (ChannelNormalization { UseBatchStatistics: false } or Whitening { UseBatchStatistics: false })
+        && node.Statistics.Any(spec => spec.Role == StatisticRole.Population);
 
     /// <summary>Runs the batch that lies in the plan's input and adds its statistics.</summary>
     public void Add(int count)
@@ -72,9 +73,14 @@ sealed class PopulationEstimator
         {
             var name = node == network.InputNode ? node.ExplicitName : network.NameOf(node);
             return node == network.InputNode ? node
-                : node.Layer is ChannelNormalization normalization && node != layer
-                    ? new Node(normalization with { UseBatchStatistics = false }, inputs, name)
-                    : new Node(node.Layer, inputs, name);
+                : new Node(node == layer ? layer.Layer : Frozen(node.Layer), inputs, name);
         });
+
+        static Layer Frozen(Layer layer) => layer switch
+        {
+            ChannelNormalization normalization => normalization with { UseBatchStatistics = false },
+            Whitening whitening => whitening with { UseBatchStatistics = false },
+            _ => layer,
+        };
     }
 }

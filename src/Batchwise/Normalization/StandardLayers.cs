@@ -14,8 +14,10 @@ public static class StandardLayers
         .With("movingAverageNorm", settings => ChannelNormalization.WithSettings(new MovingAverageNormalization(), settings))
         .With("affineOnly", settings => ChannelNormalization.WithSettings(new AffineOnly(), settings))
         .With("activationNoise", ActivationNoise.Read)
+        .With("zcaWhitening", ZcaWhitening.Read)
+        .With("iterativeNormalization", IterativeNormalization.Read)
         .With("channelAffine", ChannelAffine.Read);
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
-    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering());
+    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering(), new WhiteningLowering());
 }

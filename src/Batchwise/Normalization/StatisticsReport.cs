@@ -21,16 +21,22 @@ public static class StatisticsReport
         var rows = ImmutableArray.CreateBuilder<StatisticsDistance>();
         foreach (var node in state.Network.Nodes)
         {
-            if (node.Layer is not ChannelNormalization { UsesStatistics: true } layer)
+            double? settings = node.Layer switch
+            {
+                ChannelNormalization { UsesStatistics: true } normalization => normalization.Epsilon,
+                Whitening whitening => whitening.Epsilon,
+                _ => null,
+            };
+            if (settings is not { } epsilon)
                 continue;
             var (mean, variance) = StoredStatistics.Choose(state, node, StatisticsSource.Population);
             var (movingMean, movingVariance) = StoredStatistics.Choose(state, node, StatisticsSource.Moving);
             double shift = 0, smallest = double.PositiveInfinity, largest = 0;
             for (var c = 0; c < mean.Length; c++)
             {
-                var total = variance[c] + layer.Epsilon;
+                var total = variance[c] + epsilon;
                 shift = Math.Max(shift, Math.Abs(movingMean[c] - mean[c]) / Math.Sqrt(total));
-                var ratio = (movingVariance[c] + layer.Epsilon) / total;
+                var ratio = (movingVariance[c] + epsilon) / total;
                 (smallest, largest) = (Math.Min(smallest, ratio), Math.Max(largest, ratio));
             }
             rows.Add(new(state.Network.NameOf(node), shift, smallest, largest));

@@ -19,6 +19,8 @@ internal static class RandomState
                 value = entry.Spec.Name == BatchNormalization.Updates ? 3
                     : entry.Spec.Role == StatisticRole.Population && !population ? double.NaN
                     : entry.Spec.Name.EndsWith("Variance", StringComparison.Ordinal) ? 0.5 + random.NextDouble()
+                    // Small beside the variances, so that they belong to a covariance matrix.
+                    : entry.Spec.Name.EndsWith("Covariance", StringComparison.Ordinal) ? 0.05 * random.NextNormal()
                     : 0.5 * random.NextNormal();
             }
         }

@@ -50,7 +50,11 @@ internal static class LayerSamples
                 TrainAffine = affine,
                 UpdateStatistics = update,
                 UseBatchStatistics = batch,
-            }));
+            }),
+        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine) =>
+            (Layer)new ZcaWhitening { GroupSize = group, Epsilon = epsilon, NewBatchWeight = weight, CumulativeAverage = cumulative, TrainAffine = affine }),
+        Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
+            (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }));
 
     /// <summary>Networks of up to a dozen layers, named and unnamed, with branches that fork and join.</summary>
     public static Gen<Network> Networks { get; } = Gen.Select(

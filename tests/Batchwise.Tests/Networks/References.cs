@@ -23,6 +23,9 @@ internal static class References
                     continue;
                 if (node.Statistics[i].Name == BatchNormalization.MovingVariance)
                     values = Array.ConvertAll(values, value => 0.5 + value * value);
+                // Small beside the variances, so that they belong to a covariance matrix.
+                if (node.Statistics[i].Name == Whitening.MovingCovariance)
+                    values = Array.ConvertAll(values, value => 0.1 * value);
                 if (node.Statistics[i].Name == BatchNormalization.Updates)
                     values = [3];
                 values.CopyTo(pass.Statistic(i));

@@ -64,6 +64,16 @@ public class RefusalTests
         ["a normalization that changes the shape"] = (
             () => Network.Input(2, 3).Sigmoid().WithNormalization(new Flatten()),
             "A flatten layer would turn the input of 'sigmoid1', [2, 3], into [6]: a normalization keeps the shape."),
+        ["whitening of large groups"] = (
+            () => Vector.Then(new ZcaWhitening { GroupSize = 17 }), "A whitening's GroupSize is 1 to 16, not 17: larger groups need larger batches than are usual."),
+        ["whitening without epsilon"] = (
+            () => Vector.Then(new ZcaWhitening { Epsilon = 0 }),
+            "A whitening's epsilon is a positive number, not 0: it keeps directions without variance from dividing by zero."),
+        ["whitening without a new batch"] = (
+            () => Vector.Then(new IterativeNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
+        ["iterative normalization without iterations"] = (
+            () => Vector.Then(new IterativeNormalization { Iterations = 0 }),
+            "Iterative normalization takes 1 to 30 iterations, not 0: 5 is usual, and more approach ZcaWhitening."),
         ["new batch of nothing"] = (
             () => Vector.Then(new BatchNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
         ["new batch of too much"] = (

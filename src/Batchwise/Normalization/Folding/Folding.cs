@@ -18,9 +18,9 @@ public static class Folding
         var into = new Dictionary<Node, Node>();
         foreach (var node in network.Nodes)
         {
-            if (node.Layer is not IFoldable foldable)
+            if ((node.Layer as IFoldable)?.InInference(state, node, source) is not { } map)
                 continue;
-            maps[node] = foldable.InInference(state, node, source);
+            maps[node] = map;
             if (node.Inputs[0] is { Layer: Dense } dense && dense != network.Output && network.ConsumersOf(dense).Length == 1)
                 into[dense] = node;
         }

@@ -31,6 +31,7 @@ interface IFoldable
     /// <param name="state">The trained state.</param>
     /// <param name="node">The layer's place in it.</param>
     /// <param name="source">Which statistics.</param>
+    /// <returns>The map; null where the layer stays as it is.</returns>
     /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
-    InferenceMap InInference(NetworkState state, Node node, StatisticsSource source);
+    InferenceMap? InInference(NetworkState state, Node node, StatisticsSource source);
 }
