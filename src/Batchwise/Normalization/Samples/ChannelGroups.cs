@@ -18,8 +18,22 @@ sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
 
     private int PerGroup => Channels / Buffers.Groups;
 
-    public override void Forward(int sample, PlanRun run, Span<float> scratch)
+    public override void Forward(int first, int end, PlanRun run, Span<float> scratch)
     {
+        for (var sample = first; sample < end; sample++)
+            Forward(sample, run, scratch);
+    }
+
+    public override void Backward(
+        int first, int end, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
+    {
+        for (var sample = first; sample < end; sample++)
+            Backward(sample, dy, dx, accumulate, dGamma, dBeta, run, scratch);
+    }
+
+    private void Forward(int sample, PlanRun run, Span<float> scratch)
+    {
+        var all = run[Buffers.Statistics];
         var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
         var mean = Part(scratch, 0);
         var squares = Part(scratch, 1);
@@ -35,15 +49,16 @@ sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
                 (mean[c], squares[c]) = Moments.Merge(done, mean[c], squares[c], rows, chunkMean[c], chunkSquares[c]);
         }
         for (var group = 0; group < Buffers.Groups; group++)
-            Statistics(mean.Slice(group * PerGroup, PerGroup), squares.Slice(group * PerGroup, PerGroup)).Write(StatisticsOf(sample, group, run));
+            Statistics(mean.Slice(group * PerGroup, PerGroup), squares.Slice(group * PerGroup, PerGroup)).Write(StatisticsOf(sample, group, all));
         NormalizeRows.Run(
             x, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), VectorsOf(sample, run, scratch), Buffers.X.Positions, Channels,
             Buffers.Function, Buffers.Streams(run.Count));
     }
 
-    public override void Backward(
+    private void Backward(
         int sample, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
     {
+        var all = run[Buffers.Statistics];
         var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
         var gradient = run[dy].Slice(sample * Buffers.Stride, Buffers.Stride);
         var sums = Part(scratch, 0);
@@ -66,7 +81,7 @@ sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
         var offset = rest.Slice(Channels, Channels);
         var gamma = run[Buffers.Gamma];
         for (var group = 0; group < Buffers.Groups; group++)
-            Finish(group, RunStatistics.Read(StatisticsOf(sample, group, run)), gamma, sums, products, dGamma, dBeta, slope, offset);
+            Finish(group, RunStatistics.Read(StatisticsOf(sample, group, all)), gamma, sums, products, dGamma, dBeta, slope, offset);
         if (dx is not null)
         {
             NormalizeRowsBackward.Correct(
@@ -108,6 +123,7 @@ sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
 
     private NormalizationVectors VectorsOf(int sample, PlanRun run, Span<float> scratch)
     {
+        var all = run[Buffers.Statistics];
         var vectors = new NormalizationVectors(scratch.Slice(2 * Doubles * Channels, Vectors * Channels), Channels, 0, Channels);
         var mean = vectors.Mean;
         var scale = vectors.Scale;
@@ -116,7 +132,7 @@ sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
         var beta = run[Buffers.Beta];
         for (var group = 0; group < Buffers.Groups; group++)
         {
-            var statistics = RunStatistics.Read(StatisticsOf(sample, group, run));
+            var statistics = RunStatistics.Read(StatisticsOf(sample, group, all));
             for (var c = group * PerGroup; c < (group + 1) * PerGroup; c++)
             {
                 mean[c] = statistics.Mean;

@@ -15,8 +15,7 @@ sealed class SampleForward(SampleBuffers buffers, SampleKernel kernel)
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var (first, end) = buffers.SamplesOf(task, run.Count);
-        for (var sample = first; sample < end; sample++)
-            kernel.Forward(sample, run, scratch);
+        kernel.Forward(first, end, run, scratch);
     }
 }
 
@@ -41,8 +40,7 @@ sealed class SampleBackward(SampleBuffers buffers, SampleKernel kernel, PlanBuff
         dGamma.Clear();
         dBeta.Clear();
         var (first, end) = buffers.SamplesOf(task, run.Count);
-        for (var sample = first; sample < end; sample++)
-            kernel.Backward(sample, dy, dx, accumulate, dGamma, dBeta, run, scratch);
+        kernel.Backward(first, end, dy, dx, accumulate, dGamma, dBeta, run, scratch);
     }
 }
 
