@@ -31,7 +31,10 @@ static class Program
         var root = new Command("benchmarks", "Times Batchwise. Each command prints its medians; --json on one line.") { new HelpOption() };
         root.Add(Step(output));
         root.Add(Tax(output));
-        root.Add(new Command("op", "Single operations.") { Gemm(output), NormalizeAndRectify(output), Whiten(output) });
+        root.Add(new Command("op", "Single operations.")
+        {
+            Gemm(output), NormalizeAndRectify(output), Whiten(output), LayerNorm(output), GroupNorm(output), Rectify(output),
+        });
         root.Add(Limits(output));
         root.Add(CompareCommand.Create(output));
         return root;
@@ -89,6 +92,30 @@ static class Program
         var command = new Command("whiten", "Batch whitening of vectors in groups of 16, forward + backward.") { sizes[0], sizes[1], threads, steps, json };
         command.SetAction(parsed => Print(
             WhiteningBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command LayerNorm(TextWriter output) => OfLayer(
+        "layernorm", "Layer normalization of vectors", ["N", "C"], sizes => (Network.Input(sizes[1]), new LayerNormalization()), output);
+
+    private static Command GroupNorm(TextWriter output) => OfLayer(
+        "groupnorm", "Group normalization of maps, in G groups", ["N", "C", "H", "W", "G"],
+        sizes => (Network.Input(sizes[2], sizes[3], sizes[1]), new GroupNormalization(sizes[4])), output);
+
+    private static Command Rectify(TextWriter output) => OfLayer(
+        "prelu", "The parametric rectifier, of vectors where H and W are 1", ["N", "C", "H", "W"],
+        sizes => (sizes[2] * sizes[3] == 1 ? Network.Input(sizes[1]) : Network.Input(sizes[2], sizes[3], sizes[1]), new Prelu()), output);
+
+    private static Command OfLayer(string name, string what, string[] names, Func<int[], (Network Input, Layer Layer)> make, TextWriter output)
+    {
+        var sizes = names.Select(Size).ToArray();
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());
+        var command = new Command(name, $"{what}: forward + backward, and forward alone.") { threads, steps, json };
+        foreach (var size in sizes)
+            command.Add(size);
+        command.SetAction(parsed => Print(
+            LayerBenchmark.Run(name, [.. names.Zip(sizes, (title, size) => (title, parsed.GetValue(size)))], make, parsed.GetValue(threads), parsed.GetValue(steps)),
+            parsed.GetValue(json), output));
         return command;
     }
 

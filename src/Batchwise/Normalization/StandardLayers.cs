@@ -16,8 +16,12 @@ public static class StandardLayers
         .With("activationNoise", ActivationNoise.Read)
         .With("zcaWhitening", ZcaWhitening.Read)
         .With("iterativeNormalization", IterativeNormalization.Read)
+        .With("layerNorm", LayerNormalization.Read)
+        .With("groupNorm", GroupNormalization.Read)
+        .With("instanceNorm", InstanceNormalization.Read)
         .With("channelAffine", ChannelAffine.Read);
 
     /// <summary>All rules of Batchwise, for compiling plans.</summary>
-    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(new NormalizationLowering(), new MapNormalizationLowering(), new WhiteningLowering());
+    internal static Catalogue Catalogue { get; } = Catalogue.Basic.Prepend(
+        new NormalizationLowering(), new MapNormalizationLowering(), new WhiteningLowering(), new SampleNormalizationLowering(), new ChannelAffineLowering());
 }

@@ -39,6 +39,8 @@ internal static class Agreement
         foreach (var node in reference.Network.Nodes)
         {
             var pass = reference.Pass(node);
+            if (node.Layer is SampleNormalization normalization)
+                product *= OfSamples(normalization, node.Shape, pass.Input());
             if (node.Layer is not ChannelNormalization layer || !layer.UsesBatch(pass.Mode))
                 continue;
             var channels = node.Shape.Channels;
@@ -48,13 +50,32 @@ internal static class Agreement
                 var values = new List<double>();
                 for (var i = c; i < pass.Input().Length; i += channels)
                     values.Add(pass.Input()[i]);
-                var mean = values.Average();
-                var variance = values.Average(value => (value - mean) * (value - mean));
-                worst = Math.Max(worst, Math.Max(1, values.Max(Math.Abs)) / Math.Sqrt(variance + layer.Epsilon) / 5);
+                worst = Math.Max(worst, OfGroup(values, layer.Epsilon));
             }
             product *= worst;
         }
         return product;
+    }
+
+    private static double OfSamples(SampleNormalization layer, Shape shape, ReadOnlySpan<double> x)
+    {
+        var perGroup = shape.Channels / layer.GroupsOf(shape);
+        var groups = new Dictionary<(int Sample, int Group), List<double>>();
+        for (var i = 0; i < x.Length; i++)
+        {
+            var key = (i / shape.Size, i % shape.Channels / perGroup);
+            if (!groups.TryGetValue(key, out var values))
+                groups.Add(key, values = []);
+            values.Add(x[i]);
+        }
+        return Math.Max(1, groups.Values.Max(values => OfGroup(values, layer.Epsilon)));
+    }
+
+    private static double OfGroup(List<double> values, double epsilon)
+    {
+        var mean = values.Average();
+        var variance = values.Average(value => (value - mean) * (value - mean));
+        return Math.Max(1, values.Max(Math.Abs)) / Math.Sqrt(variance + epsilon) / 5;
     }
 
     /// <summary>Fails unless output, gradients and statistics agree.</summary>

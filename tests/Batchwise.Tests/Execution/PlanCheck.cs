@@ -31,7 +31,7 @@ static class PlanCheck
         (plan.CurrentRun.Seed, plan.CurrentRun.Step) = (Seed, Step);
         plan.Run(new SerialExecutor(3, 11), count);
         Assert.False(plan.CurrentRun.Failed);
-        var bound = Bound * (1 + network.Nodes.Count(node => node.Layer is ChannelNormalization or Whitening));
+        var bound = Bound * (1 + network.Nodes.Count(node => node.Layer is ChannelNormalization or Whitening or SampleNormalization));
 
         var reference = new ReferenceNetwork(network, count, NetworkMode.Training);
         reference.Load(state);

@@ -34,7 +34,27 @@ public class PlanTests
             new Sum(), Vector.Dense(9).Then(new ZcaWhitening { GroupSize = 3 }).Relu(), Vector.Dense(9).Then(new IterativeNormalization { GroupSize = 3 })),
         ["functions standing alone"] = Network.Join(new Sum(), Vector.Sigmoid(), Vector.Tanh(), Vector.Relu(), Vector.LeakyRelu()),
         ["prelu"] = Vector.Dense(17).Prelu().Dense(3),
+        ["prelu without a bias before it"] = Vector.Dense(37, bias: false).Prelu().Dense(3),
+        ["prelu standing alone"] = Network.Join(new Sum(), Vector.Prelu(), Vector.Prelu().Tanh()),
+        ["prelu behind normalization"] = Vector.Dense(19, bias: false).BatchNormalization().Prelu().Dense(4),
+        ["prelu on maps"] = Network.Join(new Sum(), Map.Prelu(), Map.Tanh().Prelu()).Prelu().Flatten().Dense(3),
+        ["functions on maps"] = Network.Join(new Sum(), Map.Sigmoid(), Map.Tanh(), Map.Relu(), Map.LeakyRelu()),
         ["dropout"] = Vector.Dense(33).Relu().Dropout(0.4).Dense(5),
+        ["dropout on maps"] = Network.Join(new Sum(), Map.Dropout(0.3), Map.Tanh().Dropout(0.6)).Flatten().Dense(4),
+        ["dropout at both ends"] = Vector.Dropout(0.2).Dense(6).Dropout(0),
+        ["layer normalization"] = Vector.Dense(21).Then(new LayerNormalization()).Tanh().Dense(4),
+        ["layer normalization, rectified"] = Vector.Then(new LayerNormalization()).Relu().Dense(33).Then(new LayerNormalization()).LeakyRelu(0.2),
+        ["layer normalization of maps"] = Map.Then(new LayerNormalization()).Sigmoid().Flatten().Dense(3),
+        ["layer normalization, two consumers"] = Network.Join(new Sum(), Vector.Then(new LayerNormalization()), Vector.Then(new LayerNormalization()).Relu()),
+        ["group normalization"] = Network.Input(12).Dense(18).Then(new GroupNormalization(3)).Sigmoid().Dense(4),
+        ["group normalization of maps"] = Network.Input(5, 3, 8).Then(new GroupNormalization(4)).LeakyRelu(0.2).Flatten().Dense(3),
+        ["group normalization in one group"] = Network.Join(new Sum(), Map.Then(new GroupNormalization(1)).Tanh(), Map.Tanh()),
+        ["instance normalization"] = Network.Join(new Sum(), Map.Then(new InstanceNormalization()).Tanh(), Map.Then(new InstanceNormalization())),
+        ["channel affine on maps"] = Network.Join(new Sum(), Map.Then(new ChannelAffine()).Relu(), Map.Then(new ChannelAffine())).Flatten().Dense(3),
+        ["channel affine, activated"] = Vector.Dense(20).Then(new ChannelAffine()).Tanh().Dense(4),
+        ["flattened and normalized"] = Map.Flatten().BatchNormalization().Tanh(),
+        ["flattened twice over"] = Network.Join(new Sum(), Map.Tanh().Flatten().Dense(5), Map.Tanh().Flatten().Sigmoid().Dense(5)),
+        ["a map that is flattened and used"] = Flattened(),
         ["several consumers"] = Branches(),
         ["a user's own layer"] = Map.Then(new Swish()).Flatten().Dense(3),
         ["ghost batches"] = Vector.Dense(19, bias: false).Then(new GhostBatchNormalization { GhostSize = 8 }).Sigmoid().Dense(3),
@@ -94,6 +114,31 @@ public class PlanTests
         PlanCheck.TrainingAgrees(Network.Input(4, 4, 9).BatchNormalization().Sigmoid(), 20, offset: 1000);
 
     [Fact]
+    public void Nor_does_it_where_samples_are_normalized()
+    {
+        PlanCheck.TrainingAgrees(Network.Input(70).Then(new LayerNormalization()).Sigmoid(), 20, offset: 1000);
+        PlanCheck.TrainingAgrees(Network.Input(4, 4, 9).Then(new LayerNormalization()).Sigmoid(), 20, offset: 1000);
+        PlanCheck.TrainingAgrees(Network.Input(4, 4, 9).Then(new GroupNormalization(3)).Sigmoid(), 20, offset: 1000);
+        PlanCheck.TrainingAgrees(Network.Input(4, 4, 9).Then(new InstanceNormalization()).Sigmoid(), 20, offset: 1000);
+    }
+
+    [Fact]
+    public void Samples_larger_than_float32_sums_take_agree()
+    {
+        PlanCheck.TrainingAgrees(Network.Input(9001).Then(new LayerNormalization()).Tanh(), 3);
+        PlanCheck.TrainingAgrees(Network.Input(40, 33, 5).Then(new InstanceNormalization()), 2);
+        PlanCheck.TrainingAgrees(Network.Input(40, 33, 6).Then(new GroupNormalization(2)).Relu(), 2);
+    }
+
+    [Fact]
+    public void Tensors_that_no_cache_holds_agree()
+    {
+        // 17 MB: written past the cache.
+        PlanCheck.TrainingAgrees(Network.Input(33, 32, 64).Prelu().Then(new GroupNormalization(8)).Relu(), 64);
+        PlanCheck.TrainingAgrees(Network.Input(33, 32, 64).Then(new LayerNormalization()).Tanh().Then(new ChannelAffine()).LeakyRelu(), 64);
+    }
+
+    [Fact]
     public void Batch_normalization_adds_no_barrier_to_the_training_step()
     {
         static int Groups(bool normalized) => new TrainingPlan(NetworkState.Create(Mnist(normalized), 1), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 60).Plan.Groups;
@@ -124,6 +169,12 @@ public class PlanTests
     {
         var network = Network.Input(28, 28, 1).Flatten().Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(10);
         return normalized ? network.WithBatchNormalization() : network;
+    }
+
+    private static Network Flattened()
+    {
+        var trunk = Map.Tanh();
+        return Network.Join(new Sum(), trunk.Flatten().Dense(5), trunk.Prelu().Flatten().Dense(5), trunk.Flatten().Prelu().Dense(5));
     }
 
     private static Network Branches()

@@ -70,13 +70,19 @@ internal static class RandomNetwork
         }
     }
 
-    private static Network Other(Network network, ref Philox random) => random.NextInt(4) switch
+    private static Network Other(Network network, ref Philox random) => random.NextInt(6) switch
     {
+        4 => NormalizedSamples(network, new LayerNormalization { Epsilon = 1e-3 }),
+        5 => NormalizedSamples(network, new GroupNormalization(network.OutputShape.Channels % 3 == 0 ? 3 : 1) { Epsilon = 1e-3 }),
         0 => network.Dropout(0.3),
         1 => network.Prelu(),
         2 => network.Then(new ChannelAffine()),
         _ => network.Then(new Networks.Swish()),
     };
+
+    // Two values a group are normalized to nothing but their order, and take all of a gradient with them.
+    private static Network NormalizedSamples(Network network, SampleNormalization layer) =>
+        network.OutputShape.Size / layer.GroupsOf(network.OutputShape) > 4 ? network.Then(layer) : network;
 
     private static Network Nonlinear(Network network, ref Philox random) => random.NextInt(5) switch
     {

@@ -56,11 +56,22 @@ internal static class LayerSamples
         Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
             (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }));
 
+    /// <summary>A normalization of samples, behind a layer of a width that it can take.</summary>
+    private static readonly Gen<Layer[]> Samples = Gen.Select(Gen.Int[1, 3], Gen.Int[2, 4], Positive, Gen.Bool, (groups, values, epsilon, layer) => new Layer[]
+    {
+        new Dense(groups * values),
+        layer ? new LayerNormalization { Epsilon = epsilon } : new GroupNormalization(groups) { Epsilon = epsilon },
+    });
+
     /// <summary>Networks of up to a dozen layers, named and unnamed, with branches that fork and join.</summary>
     public static Gen<Network> Networks { get; } = Gen.Select(
-        Gen.Int[1, 9].Array[1, 4], Gen.Select(Unary, Gen.Int[0, 5]).Array[0, 12], (shape, layers) =>
+        Gen.Int[1, 9].Array[1, 4], Gen.Select(Unary, Gen.Int[0, 5]).Array[0, 12], Samples, Positive, (shape, layers, normalization, epsilon) =>
         {
             var network = shape.Length > 1 ? Network.Input(shape).Prelu().Flatten() : Network.Input(shape);
+            if (shape.Length > 1 && shape[..^1].Any(extent => extent > 1))
+                network = Network.Input(shape).Then(new InstanceNormalization { Epsilon = epsilon }).Flatten();
+            foreach (var layer in normalization)
+                network = network.Then(layer);
             for (var i = 0; i < layers.Length; i++)
             {
                 var (layer, how) = layers[i];

@@ -74,6 +74,20 @@ public class RefusalTests
         ["iterative normalization without iterations"] = (
             () => Vector.Then(new IterativeNormalization { Iterations = 0 }),
             "Iterative normalization takes 1 to 30 iterations, not 0: 5 is usual, and more approach ZcaWhitening."),
+        ["epsilon of less than nothing"] = (
+            () => Vector.Then(new LayerNormalization { Epsilon = -1 }),
+            "Layer normalization's epsilon is a positive number, not -1: it keeps a constant group from dividing by zero."),
+        ["no groups"] = (() => Vector.Then(new GroupNormalization(0)), "Group normalization has at least one group, not 0."),
+        ["groups that do not divide"] = (
+            () => Vector.Then(new GroupNormalization(3)), "Group normalization cannot cut 4 channels into 3 equal groups: choose a number that divides them."),
+        ["groups of one"] = (
+            () => Vector.Then(new GroupNormalization(4)),
+            "Group normalization would normalize each value of a sample of shape [4] by itself, which leaves nothing of it: give it groups of two values or more."),
+        ["instances of vectors"] = (
+            () => Vector.Then(new InstanceNormalization()), "Instance normalization takes maps, not samples of shape [4]: for vectors use LayerNormalization."),
+        ["a layer of one"] = (
+            () => Network.Input(1).Then(new LayerNormalization()),
+            "Layer normalization would normalize each value of a sample of shape [1] by itself, which leaves nothing of it: give it groups of two values or more."),
         ["new batch of nothing"] = (
             () => Vector.Then(new BatchNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
         ["new batch of too much"] = (

@@ -14,16 +14,20 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     private static readonly string[] BatchNorms =
         [.. from kind in new[] { "2d", "4d", "2d-large-mean", "4d-large-mean" } from mode in new[] { "training", "inference" } select $"batch-norm-{kind}-{mode}"];
 
+    private static readonly string[] SampleNorms = ["layer-norm-2d", "layer-norm-4d", "group-norm", "instance-norm"];
+
     private static readonly string[] Activations = ["sigmoid", "tanh", "relu", "leaky-relu", "prelu"];
 
     // Layers that are not built yet, and where they stand in the plan: convolution and the lab.
     private static readonly string[] Later =
     [
-        "layer-norm", "group-norm", "instance-norm", "weight-norm", "local-response-norm", "conv-", "max-pool", "average-pool",
+        "weight-norm", "local-response-norm", "conv-", "max-pool", "average-pool",
         "global-average-pool", "inception-block", "residual-block",
     ];
 
     public static TheoryData<string> BatchNormCases => [.. BatchNorms];
+
+    public static TheoryData<string> SampleNormCases => [.. SampleNorms];
 
     public static TheoryData<string> ActivationCases => [.. Activations];
 
@@ -43,6 +47,24 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
         Check(peer, state, [("gamma", "batchNorm1.gamma"), ("beta", "batchNorm1.beta")],
             training ? [("runningMeanAfter", "batchNorm1.movingMean"), ("runningVarianceAfter", "batchNorm1.movingVariance")] : [],
             name.Contains("large-mean", StringComparison.Ordinal) ? ReferenceBoundAtLargeMean : ReferenceBound);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleNormCases))]
+    public void Normalizations_of_samples_agree(string name)
+    {
+        var peer = fixtures[name];
+        SampleNormalization layer = name switch
+        {
+            "group-norm" => new GroupNormalization(4),
+            "instance-norm" => new InstanceNormalization(),
+            _ => new LayerNormalization(),
+        };
+        var network = Input(peer).Then(layer, "norm");
+        var state = NetworkState.Create(network, 1);
+        Set(state.Parameter("norm.gamma"), peer.ChannelsLast("gamma"));
+        Set(state.Parameter("norm.beta"), peer.ChannelsLast("beta"));
+        Check(peer, state, [("gamma", "norm.gamma"), ("beta", "norm.beta")], []);
     }
 
     [Theory]
@@ -94,7 +116,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     [Fact]
     public void Every_case_of_the_peer_is_compared_or_known_to_come_later()
     {
-        string[] compared = [.. BatchNorms, .. Activations, "linear", "softmax-cross-entropy", "softmax-cross-entropy-large-logits", "mlp-batch-norm"];
+        string[] compared = [.. BatchNorms, .. SampleNorms, .. Activations, "linear", "softmax-cross-entropy", "softmax-cross-entropy-large-logits", "mlp-batch-norm"];
         Assert.All(fixtures.Names, name => Assert.True(
             compared.Contains(name) || name.StartsWith("optimizer-", StringComparison.Ordinal) || Later.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)), name));
         Assert.Equal(56, fixtures.Names.Count);
@@ -133,7 +155,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
         {
             var entry = state.Parameters.Single(entry => entry.Name == ours);
             var index = entry.Node.Parameters.IndexOf(entry.Node.Parameters.Single(spec => spec.Name == entry.Spec.Name));
-            var expected = entry.Spec.Shape.Rank == 2 ? peer.Transposed($"d{theirs}") : peer.Raw($"d{theirs}");
+            var expected = entry.Spec.Shape.Rank == 2 ? peer.Transposed($"d{theirs}") : peer.ChannelsLast($"d{theirs}");
             PlanCheck.Close($"reference d{theirs}", reference.Pass(entry.Node).ParameterGradient(index), expected, bound: referenceBound);
             PlanCheck.Close($"d{theirs}", PlanCheck.Doubles(plan.Memory.Gradients.Span(entry.Offset, entry.Spec.Shape.Size)), expected, bound: Bound($"d{theirs}"));
         }

@@ -69,13 +69,13 @@ public sealed class PeerCase(SafeTensorFile file)
 
     public int[] Shape(string name) => [.. file[name].Shape];
 
-    /// <summary>A tensor channels last: [N, C, H, W] becomes [N, H, W, C].</summary>
+    /// <summary>A tensor channels last: [N, C, H, W] becomes [N, H, W, C], and [C, H, W] becomes [H, W, C].</summary>
     public double[] ChannelsLast(string name)
     {
         var (values, shape) = (Raw(name), Shape(name));
-        if (shape.Length < 4)
+        if (shape.Length < 3)
             return values;
-        var (channels, positions) = (shape[1], shape[2] * shape[3]);
+        var (channels, positions) = (shape[^3], shape[^2] * shape[^1]);
         var result = new double[values.Length];
         for (var i = 0; i < values.Length; i++)
         {

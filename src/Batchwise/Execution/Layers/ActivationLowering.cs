@@ -2,7 +2,7 @@ using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>An activation that no layer before it could take along, on vectors: a step of its own.</summary>
+/// <summary>An activation that no layer before it could take along: a step of its own, on vectors and maps alike.</summary>
 sealed class ActivationLowering : Lowering
 {
     public override string Name => "activation";
@@ -19,21 +19,21 @@ sealed class ActivationLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (FunctionOf(node.Layer) is not { } function || node.Shape.Rank != 1)
+        if (FunctionOf(node.Layer) is not { } function)
             return false;
-        builder.Claim(node);
         var input = node.Inputs[0];
         var x = builder.Value(input);
         var y = builder.CreateValue(node);
-        builder.Emit(new ColumnStep(builder.NameOf(node), new ActivateForward(x, null, y, function), y));
+        if (x.Stride != y.Stride)
+            return false;
+        builder.Claim(node);
+        builder.Emit(new FunctionForward(builder.NameOf(node), x, y, function));
         if (!builder.NeedsGradient(input))
             return true;
         builder.OnBackward(() =>
         {
-            var dy = builder.Gradient(node);
-            builder.Emit(new ColumnStep(builder.NameOf(node), new ActivateBackward(y, dy, null, function), dy));
             var (dx, accumulate) = builder.GradientTarget(input);
-            builder.Emit(new AddStep(builder.NameOf(node), dy, dx, accumulate));
+            builder.Emit(new FunctionBackward(builder.NameOf(node), y, builder.Gradient(node), dx, accumulate, function));
         });
         return true;
     }

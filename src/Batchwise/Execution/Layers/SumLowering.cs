@@ -10,8 +10,6 @@ sealed class SumLowering : Lowering
         if (node.Layer is not Sum)
             return false;
         var y = builder.CreateValue(node);
-        if (node.Inputs.Any(input => builder.Value(input).Stride != y.Stride))
-            return false;
         builder.Claim(node);
         var name = builder.NameOf(node);
         for (var i = 0; i < node.Inputs.Length; i++)

@@ -10,6 +10,8 @@ sealed class MapNormalization
 {
     private const int ChannelsPerTask = 64;
 
+    private readonly RowTasks rows;
+
     public MapNormalization(Node node, PlanBuilder builder, PlanBuffer x, PlanBuffer y, ActivationFunction function)
     {
         var name = builder.NameOf(node);
@@ -23,8 +25,8 @@ sealed class MapNormalization
         Slots = PlanBuilder.Fixed($"{name} slots", 1, 1);
         Gamma = builder.Parameter(node, 0).Value;
         Beta = builder.Parameter(node, 1).Value;
-        var blocks = MostBlocks(x, builder.Capacity);
-        First = new double[(long)blocks * x.Channels];
+        rows = new RowTasks(x);
+        First = new double[(long)rows.Most(builder.Capacity) * x.Channels];
         Second = new double[First.Length];
         Normalized = new NormalizedChannel[x.Channels];
     }
@@ -68,31 +70,17 @@ sealed class MapNormalization
     public int ChannelTasks => (Channels + ChannelsPerTask - 1) / ChannelsPerTask;
 
     /// <summary>Tasks of a step that works on rows.</summary>
-    public int RowTasks(int count) => RowBlock.Count(X.Rows(count));
+    public int RowTasks(int count) => rows.Count(count);
 
     /// <summary>The channels of one task.</summary>
     public static (int First, int Count) ChannelsOf(int task, int channels) =>
         (task * ChannelsPerTask, Math.Min(ChannelsPerTask, channels - task * ChannelsPerTask));
 
     /// <summary>The rows of one task.</summary>
-    public (int First, int Count) RowsOf(int task, int count)
-    {
-        var rows = X.Rows(count);
-        var perTask = RowBlock.Rows(rows);
-        return (task * perTask, Math.Min(perTask, rows - task * perTask));
-    }
+    public (int First, int Count) RowsOf(int task, int count) => rows.Of(task, count);
 
     public NormalizationVectors VectorsOf(PlanRun run) => new(run[Vectors], Vectors.Stride, 0, Channels);
 
     /// <summary>Whether a tensor of this size is written past the cache.</summary>
-    public bool Streams(int count) => (long)X.Length(count) * sizeof(float) >= NormalizeRows.StreamFromBytes;
-
-    // Fewer rows may be cut into more blocks than the capacity's, since a block has a least size.
-    private static int MostBlocks(PlanBuffer x, int capacity)
-    {
-        var most = 1;
-        for (var count = 1; count <= capacity; count++)
-            most = Math.Max(most, RowBlock.Count(x.Rows(count)));
-        return most;
-    }
+    public bool Streams(int count) => rows.Streams(count);
 }

@@ -1,0 +1,98 @@
+using System.Runtime.Intrinsics;
+
+namespace Batchwise.Kernels;
+
+/// <summary>A function of a run of floats, whatever they are laid out as, and its gradient.</summary>
+internal static unsafe class Activate
+{
+    /// <summary>y = f(x).</summary>
+    /// <param name="x">The values.</param>
+    /// <param name="y">Receives the result; may be x.</param>
+    /// <param name="function">f.</param>
+    /// <param name="stream">Whether to write past the cache.</param>
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y, ActivationFunction function, bool stream)
+    {
+        if (x.Length != y.Length)
+            throw new ArgumentException($"A function of {x.Length} values does not give {y.Length}.");
+        fixed (float* px = x, py = y)
+            Run(new Block(px, null, py, x.Length, false, stream), function);
+    }
+
+    /// <summary>dx = dy f', told from y, or dx increased by it.</summary>
+    /// <param name="y">The values of f.</param>
+    /// <param name="dy">The gradient of these.</param>
+    /// <param name="dx">Receives the gradient of x.</param>
+    /// <param name="function">f.</param>
+    /// <param name="accumulate">Whether to add to what dx holds.</param>
+    /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
+    public static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, ActivationFunction function, bool accumulate, bool stream)
+    {
+        if (y.Length != dy.Length || y.Length != dx.Length)
+            throw new ArgumentException($"The gradients of {y.Length} values are not {dy.Length} and {dx.Length}.");
+        fixed (float* py = y, pdy = dy, pdx = dx)
+            Run(new Block(py, pdy, pdx, y.Length, accumulate, stream && !accumulate), function);
+    }
+
+    private static void Run(in Block block, ActivationFunction function)
+    {
+        switch (function.Kind)
+        {
+            case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
+            case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
+            case ActivationKind.Relu: Run(block, new ReluFunction()); break;
+            case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
+            default: Run(block, new IdentityFunction()); break;
+        }
+    }
+
+    private static void Run<TFunction>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
+            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
+            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
+            default: Run<TFunction, ScalarOperations, float>(block, function); break;
+        }
+    }
+
+    private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var width = TOperations.Width;
+        var source = block.Source;
+        var dy = block.Dy;
+        var target = block.Target;
+        var count = block.Count;
+        var accumulate = block.Accumulate;
+        var stream = block.Stream && (nint)target % (width * sizeof(float)) == 0;
+        for (var i = 0; i < count; i += width)
+        {
+            var left = count - i;
+            var value = ColumnBlock.Load<TOperations, TVector>(source + i, left);
+            value = dy is null
+                ? function.Value<TOperations, TVector>(value)
+                : function.Gradient<TOperations, TVector>(value, ColumnBlock.Load<TOperations, TVector>(dy + i, left));
+            if (accumulate)
+                value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(target + i, left));
+            if (stream && left >= width)
+                TOperations.StoreNonTemporal(value, target + i);
+            else
+                ColumnBlock.Store<TOperations, TVector>(value, target + i, left);
+        }
+    }
+
+    /// <summary>x forward, y and dy backward, and what is written.</summary>
+    private readonly struct Block(float* source, float* dy, float* target, int count, bool accumulate, bool stream)
+    {
+        public readonly float* Source = source;
+        public readonly float* Dy = dy;
+        public readonly float* Target = target;
+        public readonly int Count = count;
+        public readonly bool Accumulate = accumulate;
+        public readonly bool Stream = stream;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.Intrinsics;
+
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// The affine step of a normalization that has one mean and variance for a whole run of values, with gamma and beta for
+/// each of them, and a function behind it.
+/// </summary>
+internal static unsafe class NormalizeRun
+{
+    /// <summary>y = f(gamma xHat + beta).</summary>
+    /// <param name="x">The run.</param>
+    /// <param name="y">Receives the result; may be x.</param>
+    /// <param name="gamma">One per value.</param>
+    /// <param name="beta">One per value.</param>
+    /// <param name="statistics">The run's.</param>
+    /// <param name="function">f.</param>
+    /// <param name="stream">Whether to write past the cache.</param>
+    public static void Run(
+        ReadOnlySpan<float> x, Span<float> y, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, RunStatistics statistics,
+        ActivationFunction function, bool stream)
+    {
+        if (y.Length != x.Length || gamma.Length != x.Length || beta.Length != x.Length)
+            throw new ArgumentException("What belongs to a run has its length.");
+        fixed (float* px = x, py = y, pg = gamma, pb = beta)
+        {
+            var run = new Block(px, py, pg, pb, statistics, x.Length, stream);
+            switch (function.Kind)
+            {
+                case ActivationKind.Sigmoid: Run(run, new SigmoidFunction()); break;
+                case ActivationKind.Tanh: Run(run, new TanhFunction()); break;
+                case ActivationKind.Relu: Run(run, new ReluFunction()); break;
+                case ActivationKind.LeakyRelu: Run(run, new LeakyReluFunction(function.Slope)); break;
+                default: Run(run, new IdentityFunction()); break;
+            }
+        }
+    }
+
+    private static void Run<TFunction>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(run, function); break;
+            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(run, function); break;
+            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(run, function); break;
+            default: Run<TFunction, ScalarOperations, float>(run, function); break;
+        }
+    }
+
+    private static void Run<TFunction, TOperations, TVector>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var width = TOperations.Width;
+        var x = run.X;
+        var y = run.Y;
+        var gamma = run.Gamma;
+        var beta = run.Beta;
+        var count = run.Count;
+        var (mean, invStd, offset) = (
+            TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd), TOperations.Broadcast(run.Statistics.Offset));
+        var stream = run.Stream && (nint)y % (width * sizeof(float)) == 0;
+        for (var i = 0; i < count; i += width)
+        {
+            var left = count - i;
+            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, offset);
+            var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
+                xHat, ColumnBlock.Load<TOperations, TVector>(gamma + i, left), ColumnBlock.Load<TOperations, TVector>(beta + i, left)));
+            if (stream && left >= width)
+                TOperations.StoreNonTemporal(value, y + i);
+            else
+                ColumnBlock.Store<TOperations, TVector>(value, y + i, left);
+        }
+    }
+
+    private readonly struct Block(float* x, float* y, float* gamma, float* beta, RunStatistics statistics, int count, bool stream)
+    {
+        public readonly float* X = x;
+        public readonly float* Y = y;
+        public readonly float* Gamma = gamma;
+        public readonly float* Beta = beta;
+        public readonly RunStatistics Statistics = statistics;
+        public readonly int Count = count;
+        public readonly bool Stream = stream;
+    }
+}

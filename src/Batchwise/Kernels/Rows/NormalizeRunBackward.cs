@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// The backward step of a normalization that has one mean and variance for a run of values: the two sums and the gradients of
+/// gamma and beta, then the correction. Both compute g = dy f' afresh from x, by the very expression of the forward step.
+/// </summary>
+internal static unsafe class NormalizeRunBackward
+{
+    /// <summary>sum(g gamma) and sum(g gamma xHat); adds g xHat and g to the gradients of gamma and beta.</summary>
+    /// <param name="x">The run.</param>
+    /// <param name="dy">The gradient of the result.</param>
+    /// <param name="gamma">One per value.</param>
+    /// <param name="beta">One per value.</param>
+    /// <param name="statistics">The run's.</param>
+    /// <param name="dGamma">Increased by g xHat.</param>
+    /// <param name="dBeta">Increased by g.</param>
+    /// <param name="function">f.</param>
+    public static (double Sum, double Product) Reduce(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, RunStatistics statistics,
+        Span<float> dGamma, Span<float> dBeta, ActivationFunction function)
+    {
+        if (dy.Length != x.Length || gamma.Length != x.Length || beta.Length != x.Length || dGamma.Length != x.Length || dBeta.Length != x.Length)
+            throw new ArgumentException("What belongs to a run has its length.");
+        fixed (float* px = x, pdy = dy, pg = gamma, pb = beta, pdg = dGamma, pdb = dBeta)
+        {
+            double sum = 0, product = 0;
+            for (var first = 0; first < x.Length; first += RunMoments.InSingle)
+            {
+                var sums = default(Sums);
+                Run(new Block(px, pdy, pg, pb, statistics, first, Math.Min(x.Length, first + RunMoments.InSingle)) { DGamma = pdg, DBeta = pdb, Sums = &sums }, function);
+                sum += sums.Sum;
+                product += sums.Product;
+            }
+            return (sum, product);
+        }
+    }
+
+    /// <summary>dx = invStd g gamma + slope xHat + offset, or dx increased by it.</summary>
+    /// <param name="x">The run.</param>
+    /// <param name="dy">The gradient of the result.</param>
+    /// <param name="dx">Receives the gradient of x.</param>
+    /// <param name="gamma">One per value.</param>
+    /// <param name="beta">One per value.</param>
+    /// <param name="statistics">The run's.</param>
+    /// <param name="slope">The correction through the variance.</param>
+    /// <param name="offset">The correction through the mean.</param>
+    /// <param name="function">f.</param>
+    /// <param name="accumulate">Whether to add to what dx holds.</param>
+    /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
+    public static void Correct(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta,
+        RunStatistics statistics, float slope, float offset, ActivationFunction function, bool accumulate, bool stream)
+    {
+        if (dy.Length != x.Length || dx.Length != x.Length || gamma.Length != x.Length || beta.Length != x.Length)
+            throw new ArgumentException("What belongs to a run has its length.");
+        fixed (float* px = x, pdy = dy, pdx = dx, pg = gamma, pb = beta)
+        {
+            Run(
+                new Block(px, pdy, pg, pb, statistics, 0, x.Length) { Dx = pdx, Slope = slope, Offset = offset, Accumulate = accumulate, Stream = stream && !accumulate },
+                function);
+        }
+    }
+
+    private static void Run(in Block run, ActivationFunction function)
+    {
+        switch (function.Kind)
+        {
+            case ActivationKind.Sigmoid: Run(run, new SigmoidFunction()); break;
+            case ActivationKind.Tanh: Run(run, new TanhFunction()); break;
+            case ActivationKind.Relu: Run(run, new ReluFunction()); break;
+            case ActivationKind.LeakyRelu: Run(run, new LeakyReluFunction(function.Slope)); break;
+            default: Run(run, new IdentityFunction()); break;
+        }
+    }
+
+    private static void Run<TFunction>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(run, function); break;
+            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(run, function); break;
+            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(run, function); break;
+            default: Run<TFunction, ScalarOperations, float>(run, function); break;
+        }
+    }
+
+    private static void Run<TFunction, TOperations, TVector>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        if (run.Dx is null)
+            Reduce<TFunction, TOperations, TVector>(run, function);
+        else
+            Correct<TFunction, TOperations, TVector>(run, function);
+    }
+
+    private static void Reduce<TFunction, TOperations, TVector>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var x = run.X;
+        var dy = run.Dy;
+        var gamma = run.Gamma;
+        var beta = run.Beta;
+        var dGamma = run.DGamma;
+        var dBeta = run.DBeta;
+        var end = run.End;
+        var (mean, invStd) = (TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd));
+        var rest = TOperations.Broadcast(run.Statistics.Offset);
+        var (sum, product) = (TOperations.Zero, TOperations.Zero);
+        for (var i = run.First; i < end; i += TOperations.Width)
+        {
+            var left = end - i;
+            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
+            var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
+            var g = Gradient<TFunction, TOperations, TVector>(function, xHat, scale, beta + i, dy + i, left);
+            var scaled = TOperations.Multiply(g, scale);
+            sum = TOperations.Add(sum, scaled);
+            product = TOperations.MultiplyAdd(scaled, xHat, product);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(dBeta + i, left), g), dBeta + i, left);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(g, xHat, ColumnBlock.Load<TOperations, TVector>(dGamma + i, left)), dGamma + i, left);
+        }
+        *run.Sums = new(TOperations.Sum(sum), TOperations.Sum(product));
+    }
+
+    private static void Correct<TFunction, TOperations, TVector>(in Block run, TFunction function)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var width = TOperations.Width;
+        var x = run.X;
+        var dy = run.Dy;
+        var gamma = run.Gamma;
+        var beta = run.Beta;
+        var dx = run.Dx;
+        var end = run.End;
+        var accumulate = run.Accumulate;
+        var (mean, invStd) = (TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd));
+        var rest = TOperations.Broadcast(run.Statistics.Offset);
+        var (slope, offset) = (TOperations.Broadcast(run.Slope), TOperations.Broadcast(run.Offset));
+        var stream = run.Stream && (nint)dx % (width * sizeof(float)) == 0;
+        for (var i = run.First; i < end; i += width)
+        {
+            var left = end - i;
+            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
+            var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
+            var g = Gradient<TFunction, TOperations, TVector>(function, xHat, scale, beta + i, dy + i, left);
+            var value = TOperations.MultiplyAdd(TOperations.Multiply(g, scale), invStd, TOperations.MultiplyAdd(xHat, slope, offset));
+            if (accumulate)
+                value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(dx + i, left));
+            if (stream && left >= width)
+                TOperations.StoreNonTemporal(value, dx + i);
+            else
+                ColumnBlock.Store<TOperations, TVector>(value, dx + i, left);
+        }
+    }
+
+    /// <summary>g = dy f' at one place; 0 in the lanes behind the last value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Gradient<TFunction, TOperations, TVector>(TFunction function, TVector xHat, TVector gamma, float* beta, float* dy, int left)
+        where TFunction : struct, IActivationFunction
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(xHat, gamma, ColumnBlock.Load<TOperations, TVector>(beta, left)));
+        return function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, left));
+    }
+
+    private readonly record struct Sums(float Sum, float Product);
+
+    private readonly struct Block(float* x, float* dy, float* gamma, float* beta, RunStatistics statistics, int first, int end)
+    {
+        public readonly float* X = x;
+        public readonly float* Dy = dy;
+        public readonly float* Gamma = gamma;
+        public readonly float* Beta = beta;
+        public readonly RunStatistics Statistics = statistics;
+        public readonly int First = first;
+        public readonly int End = end;
+
+        public float* DGamma { get; init; }
+
+        public float* DBeta { get; init; }
+
+        public Sums* Sums { get; init; }
+
+        public float* Dx { get; init; }
+
+        public float Slope { get; init; }
+
+        public float Offset { get; init; }
+
+        public bool Accumulate { get; init; }
+
+        public bool Stream { get; init; }
+    }
+}

@@ -1,0 +1,65 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>Groups whose values lie in one piece, with gamma and beta for each: whole samples, or pieces of a vector.</summary>
+sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
+{
+    public override long Scratch => 0;
+
+    private int Length => Buffers.Sample.Size / Buffers.Groups;
+
+    public override void Forward(int first, int end, PlanRun run, Span<float> scratch)
+    {
+        var x = run[Buffers.X];
+        var y = run[Buffers.Y];
+        var gamma = run[Buffers.Gamma];
+        var beta = run[Buffers.Beta];
+        var all = run[Buffers.Statistics];
+        var stream = Buffers.Streams(run.Count);
+        for (var sample = first; sample < end; sample++)
+        {
+            for (var group = 0; group < Buffers.Groups; group++)
+            {
+                var (start, channel) = (sample * Buffers.Stride + group * Length, group * Length);
+                var values = x.Slice(start, Length);
+                var (mean, squares) = RunMoments.Of(values);
+                var statistics = RunStatistics.Of(mean, squares / Length, Buffers.Layer.Epsilon);
+                statistics.Write(StatisticsOf(sample, group, all));
+                NormalizeRun.Run(
+                    values, y.Slice(start, Length), gamma.Slice(channel, Length), beta.Slice(channel, Length), statistics, Buffers.Function, stream);
+            }
+        }
+    }
+
+    public override void Backward(
+        int first, int end, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
+    {
+        var x = run[Buffers.X];
+        var given = run[dy];
+        var wanted = dx is null ? default : run[dx];
+        var gamma = run[Buffers.Gamma];
+        var beta = run[Buffers.Beta];
+        var all = run[Buffers.Statistics];
+        var stream = Buffers.Streams(run.Count);
+        for (var sample = first; sample < end; sample++)
+        {
+            for (var group = 0; group < Buffers.Groups; group++)
+            {
+                var (start, channel) = (sample * Buffers.Stride + group * Length, group * Length);
+                var values = x.Slice(start, Length);
+                var gradient = given.Slice(start, Length);
+                var scales = gamma.Slice(channel, Length);
+                var shifts = beta.Slice(channel, Length);
+                var statistics = RunStatistics.Read(StatisticsOf(sample, group, all));
+                var (sum, product) = NormalizeRunBackward.Reduce(
+                    values, gradient, scales, shifts, statistics, dGamma.Slice(channel, Length), dBeta.Slice(channel, Length), Buffers.Function);
+                if (wanted.IsEmpty)
+                    continue;
+                NormalizeRunBackward.Correct(
+                    values, gradient, wanted.Slice(start, Length), scales, shifts, statistics,
+                    (float)(-statistics.InvStd * product / Length), (float)(-statistics.InvStd * sum / Length), Buffers.Function, accumulate, stream);
+            }
+        }
+    }
+}
