@@ -11,6 +11,14 @@ public class ModelPlanTests
         Assert.All(["load", "dense forward", "loss", "SoftmaxCrossEntropy", "batchNorm1", "update", "Sgd", "commit statistics"],
             word => Assert.Contains(word, text, StringComparison.Ordinal));
         Assert.Contains("Training plan for up to 20 samples", text, StringComparison.Ordinal);
+        Assert.Contains("dense1.weight, batchNorm1.gamma, batchNorm1.beta, dense2.weight, dense2.bias  ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_lists_are_cut_and_say_so()
+    {
+        var longer = new Model(NetworkState.Create(Network.Input(6).Dense(4).Dense(4).Dense(4).Dense(3), 1));
+        Assert.Contains(" dense1.weight, dense1.bias, dense2.weight, dense2.bias and 4 more ", longer.DescribePlan(NetworkMode.Training, 5), StringComparison.Ordinal);
     }
 
     [Fact]
