@@ -71,10 +71,20 @@ static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var command = new Command("inspect", "Shows a saved model's layers, shapes and statistics.") { model };
+        var plan = new Option<NetworkMode?>("--plan") { Description = "Show instead the steps that the network is compiled into: training, statistics or inference.", HelpName = "MODE" };
+        var batch = new Option<int>("--batch") { Description = "The largest batch of that plan.", HelpName = "N", DefaultValueFactory = _ => 60 };
+        var command = new Command("inspect", "Shows a saved model's layers, shapes and statistics, or its plan.") { model, plan, batch };
         command.SetAction(parsed =>
         {
             var loaded = Model.Load(parsed.GetValue(model)!);
+            if (parsed.GetValue(plan) is { } mode)
+            {
+                if (parsed.GetValue(batch) < 1)
+                    throw new ArgumentException($"--batch is at least 1, not {parsed.GetValue(batch)}.");
+                terminal.Line(loaded.DescribePlan(mode, parsed.GetValue(batch)).TrimEnd());
+                terminal.Line($"Kernels: {Machine.InstructionSet}, on {Machine.Cpu}.");
+                return 0;
+            }
             terminal.Line(loaded.Network.ToString());
             terminal.Line($"Outputs: {loaded.Meaning}. Classes: {(loaded.ClassNames.IsEmpty ? "unnamed" : string.Join(", ", loaded.ClassNames))}.");
             if (!ModelArgument.Normalizes(loaded))

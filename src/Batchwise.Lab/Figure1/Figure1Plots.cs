@@ -1,7 +1,7 @@
 using System.Text;
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Batchwise.Lab;
@@ -11,18 +11,24 @@ static class Figure1Plots
 {
     private static readonly OxyColor Plain = OxyColor.FromRgb(0x20, 0x6A, 0xB8);
     private static readonly OxyColor Normalized = OxyColor.FromRgb(0xC8, 0x4A, 0x10);
+    // The widths that the exporter knows and measures by, and what a viewer without it takes instead.
+    private const string Font = "Arial";
+    private const string Fonts = "Arial, Helvetica, sans-serif";
+
+    private const double LowestAccuracy = 0.7;
+
     private static readonly OxyColor Faint = OxyColor.FromArgb(0x30, 0x80, 0x80, 0x80);
 
     /// <summary>Test accuracy over steps, both networks.</summary>
-    public static string Accuracies(IReadOnlyList<VariantResult> variants, Figure1Data data)
+    public static string Accuracies(IReadOnlyList<VariantResult> variants, string dataset)
     {
         var plot = Create("Test accuracy over training steps");
-        plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], data)));
+        plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], dataset)));
         plot.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left,
             Title = "test accuracy (moving averages)",
-            Minimum = 0.7,
+            Minimum = LowestAccuracy,
             Maximum = 1,
             AxisTitleDistance = 12,
             MajorGridlineStyle = LineStyle.Dot,
@@ -32,25 +38,26 @@ static class Figure1Plots
         {
             var series = new LineSeries
             {
-                Title = variant.Name == "plain" ? "without" : LegendRoom("with batch norm"),
-                Color = variant.Name == "plain" ? Plain : Normalized,
+                Color = ColorOf(variant),
                 StrokeThickness = 1.6,
                 LineStyle = variant.Name == "plain" ? LineStyle.Dash : LineStyle.Solid,
             };
             series.Points.AddRange(variant.Moments.Select(moment => new DataPoint(moment.Step, moment.TestAccuracy)));
             plot.Series.Add(series);
         }
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight, LegendPadding = 12, LegendFontSize = 12, LegendItemSpacing = 24 });
+        var order = variants.OrderBy(variant => variant.LastOfCurve).ToList();
+        foreach (var variant in order)
+            plot.Annotations.Add(Label(variant, above: variant == order[^1]));
         return Svg(plot);
     }
 
     /// <summary>Percentiles of the input to one sigmoid of the last hidden layer, all others faint behind it.</summary>
-    public static string Activations(VariantResult variant, Figure1Data data)
+    public static string Activations(VariantResult variant, string dataset)
     {
         var batchNorm = variant.Name == "batch-norm";
         var plot = Create(
             $"Input to sigmoid {variant.Settings.Unit} of the last hidden layer, {(batchNorm ? "with" : "without")} batch normalization");
-        plot.Axes.Add(Steps(variant.Steps, Description(variant, data) + (batchNorm ? "; moving averages" : "")));
+        plot.Axes.Add(Steps(variant.Steps, Description(variant, dataset) + (batchNorm ? "; moving averages" : "")));
         var (low, high) = Range(variant);
         plot.Axes.Add(new LinearAxis
         {
@@ -75,7 +82,7 @@ static class Figure1Plots
     }
 
     /// <summary>Validation accuracy over rate and deviation.</summary>
-    public static string HeatMap(IReadOnlyList<StudyCell> cells, string variant, Figure1Data data)
+    public static string HeatMap(IReadOnlyList<StudyCell> cells, string variant, string dataset)
     {
         double[] rates = [.. cells.Select(cell => (double)cell.Rate).Distinct().Order()];
         double[] deviations = [.. cells.Select(cell => cell.Deviation).Distinct().Order()];
@@ -86,7 +93,7 @@ static class Figure1Plots
                 values[i, j] = cells.FirstOrDefault(cell => cell.Rate == (float)rates[i] && cell.Deviation == deviations[j])?.ValidationAccuracy ?? double.NaN;
         }
         var plot = Create($"Validation accuracy, {variant}");
-        plot.Axes.Add(Categories(AxisPosition.Bottom, FormattableString.Invariant($"learning rate ({data.Name}, {cells[0].Steps:N0} steps, seed {cells[0].Seed})"), rates, 12));
+        plot.Axes.Add(Categories(AxisPosition.Bottom, FormattableString.Invariant($"learning rate ({dataset}, {cells[0].Steps:N0} steps, seed {cells[0].Seed})"), rates, 12));
         plot.Axes.Add(Categories(AxisPosition.Left, "deviation of the initial weights", deviations, 30));
         plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = 0.9, Maximum = 1, LowColor = OxyColors.DimGray });
         plot.Series.Add(new HeatMapSeries
@@ -104,8 +111,26 @@ static class Figure1Plots
         return Svg(plot);
     }
 
-    /// <summary>A legend's text is clipped to its width as measured; a viewer's fallback font may be wider.</summary>
-    private static string LegendRoom(string text) => text + new string('\u00A0', 8);
+    // A name at its curve, not in a legend: a legend clips its text to the width it has in the exporter's font. It ends
+    // where the curve ends, over or under the last third of it, and inside the axes even where the curve is not.
+    private static TextAnnotation Label(VariantResult variant, bool above)
+    {
+        var end = variant.Moments.Skip(variant.Moments.Count * 2 / 3).Select(moment => moment.TestAccuracy).DefaultIfEmpty(LowestAccuracy).ToArray();
+        return new TextAnnotation
+        {
+            Text = variant.Name == "plain" ? "without" : "with batch normalization",
+            TextPosition = new DataPoint(variant.Steps, Math.Clamp(above ? end.Max() : end.Min(), LowestAccuracy + 0.03, 0.98)),
+            TextHorizontalAlignment = HorizontalAlignment.Right,
+            TextVerticalAlignment = above ? VerticalAlignment.Bottom : VerticalAlignment.Top,
+            Offset = new ScreenVector(-8, above ? -3 : 5),
+            TextColor = ColorOf(variant),
+            FontSize = 13,
+            FontWeight = FontWeights.Bold,
+            Stroke = OxyColors.Undefined,
+        };
+    }
+
+    private static OxyColor ColorOf(VariantResult variant) => variant.Name == "plain" ? Plain : Normalized;
 
     private static CategoryAxis Categories(AxisPosition position, string title, double[] values, double distance)
     {
@@ -129,9 +154,9 @@ static class Figure1Plots
         return (Math.Min(-2, Math.Floor(values.Min())), Math.Max(2, Math.Ceiling(values.Max())));
     }
 
-    private static string Description(VariantResult variant, Figure1Data data) => string.Create(
+    private static string Description(VariantResult variant, string dataset) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{data.Name}, batch {variant.Settings.Batch}, rate {variant.Settings.Rate:0.###}, deviation {variant.Settings.Deviation:0.###}, seed {variant.Settings.Seed}");
+        $"{dataset}, batch {variant.Settings.Batch}, rate {variant.Settings.Rate:0.###}, deviation {variant.Settings.Deviation:0.###}, seed {variant.Settings.Seed}");
 
     private static LinearAxis Steps(long steps, string description) => new()
     {
@@ -149,8 +174,7 @@ static class Figure1Plots
         TitleFontSize = 14,
         Background = OxyColors.White,
         TitlePadding = 14,
-        // A font whose widths the exporter knows, so that what it measures is what a viewer shows.
-        DefaultFont = "Arial",
+        DefaultFont = Font,
         Padding = new OxyThickness(12, 8, 28, 12),
     };
 
@@ -158,6 +182,6 @@ static class Figure1Plots
     {
         using var stream = new MemoryStream();
         new SvgExporter { Width = 720, Height = 420, UseVerticalTextAlignmentWorkaround = true }.Export(plot, stream);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF').Replace($"font-family=\"{Font}\"", $"font-family=\"{Fonts}\"", StringComparison.Ordinal);
     }
 }

@@ -21,14 +21,14 @@ public sealed record Figure1Report(Figure1Settings Settings, Figure1Data Data, I
             AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
             files.Add(name);
         }
-        Save("figure1a.svg", Figure1Plots.Accuracies(Variants, Data));
-        Save("figure1b.svg", Figure1Plots.Activations(Plain, Data));
+        Save("figure1a.svg", Figure1Plots.Accuracies(Variants, Data.Name));
+        Save("figure1b.svg", Figure1Plots.Activations(Plain, Data.Name));
         if (Variants.Count > 1)
-            Save("figure1c.svg", Figure1Plots.Activations(Variants[1], Data));
+            Save("figure1c.svg", Figure1Plots.Activations(Variants[1], Data.Name));
         if (Study is not null)
         {
             foreach (var variant in new[] { "plain", "batch-norm" })
-                Save($"study-{variant}.svg", Figure1Plots.HeatMap([.. Study.Cells.Where(cell => cell.Variant == variant)], variant, Data));
+                Save($"study-{variant}.svg", Figure1Plots.HeatMap([.. Study.Cells.Where(cell => cell.Variant == variant)], variant, Data.Name));
         }
         Save("curves.csv", Curves());
         Save("results.json", Results().ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");

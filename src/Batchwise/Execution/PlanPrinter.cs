@@ -5,6 +5,9 @@ namespace Batchwise;
 /// <summary>Prints a plan as a table.</summary>
 static class PlanPrinter
 {
+    // The update touches every parameter; a list of all would be longer than the rest of the plan.
+    private const int MostNames = 5;
+
     public static string Print(Plan plan, Schedule schedule)
     {
         var rows = new List<string[]> { new[] { "group", "layer", "operation", "reads", "writes", "tasks", "detail" } };
@@ -17,8 +20,8 @@ static class PlanPrinter
                     group.ToString(CultureInfo.InvariantCulture),
                     step.Layer,
                     step.Phases == 1 ? step.Operation : $"{step.Operation}, phase {phase + 1} of {step.Phases}",
-                    string.Join(", ", step.Reads),
-                    string.Join(", ", step.Writes),
+                    Names(step.Reads),
+                    Names(step.Writes),
                     step.Tasks(phase, plan.Capacity).ToString(CultureInfo.InvariantCulture),
                     step.Detail,
                 ]);
@@ -26,5 +29,12 @@ static class PlanPrinter
         }
         return NetworkPrinter.Table(rows, numeric: [0, 5])
             + string.Create(CultureInfo.InvariantCulture, $"{plan.Mode} plan for up to {plan.Capacity} samples: {schedule.Groups} groups, arena {plan.ArenaBytes:N0} bytes\n");
+    }
+
+    private static string Names(IEnumerable<PlanBuffer> buffers)
+    {
+        string[] names = [.. buffers.Select(buffer => buffer.ToString()).Distinct()];
+        return names.Length <= MostNames ? string.Join(", ", names)
+            : string.Join(", ", names[..(MostNames - 1)]) + string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MostNames + 1} more");
     }
 }

@@ -17,14 +17,7 @@ internal static unsafe class Updates
     {
         fixed (float* pw = w, pg = g, pv = v)
         {
-            var run = new Descent(pw, pg, pv, w.Length, rate, momentum, nesterov, decay);
-            switch (InstructionSet.Current)
-            {
-                case KernelKind.Vector512: run.Run<Vector512Operations, Vector512<float>>(); break;
-                case KernelKind.Vector256: run.Run<Vector256Operations, Vector256<float>>(); break;
-                case KernelKind.Vector128: run.Run<Vector128Operations, Vector128<float>>(); break;
-                default: run.Run<ScalarOperations, float>(); break;
-            }
+            Run(new Descent(pw, pg, pv, w.Length, rate, momentum, nesterov, decay));
         }
     }
 
@@ -33,14 +26,7 @@ internal static unsafe class Updates
     {
         fixed (float* pw = w, pg = g, ps = s)
         {
-            var run = new AdaptiveStep(pw, pg, ps, w.Length, rate, epsilon, decay);
-            switch (InstructionSet.Current)
-            {
-                case KernelKind.Vector512: run.Run<Vector512Operations, Vector512<float>>(); break;
-                case KernelKind.Vector256: run.Run<Vector256Operations, Vector256<float>>(); break;
-                case KernelKind.Vector128: run.Run<Vector128Operations, Vector128<float>>(); break;
-                default: run.Run<ScalarOperations, float>(); break;
-            }
+            Run(new AdaptiveStep(pw, pg, ps, w.Length, rate, epsilon, decay));
         }
     }
 
@@ -53,18 +39,30 @@ internal static unsafe class Updates
     {
         fixed (float* pw = w, pg = g, pm = m, ps = s)
         {
-            var run = new AdamStep(pw, pg, pm, ps, w.Length, rate / correction1, beta1, beta2, 1 / MathF.Sqrt(correction2), epsilon, decay);
-            switch (InstructionSet.Current)
-            {
-                case KernelKind.Vector512: run.Run<Vector512Operations, Vector512<float>>(); break;
-                case KernelKind.Vector256: run.Run<Vector256Operations, Vector256<float>>(); break;
-                case KernelKind.Vector128: run.Run<Vector128Operations, Vector128<float>>(); break;
-                default: run.Run<ScalarOperations, float>(); break;
-            }
+            Run(new AdamStep(pw, pg, pm, ps, w.Length, rate / correction1, beta1, beta2, 1 / MathF.Sqrt(correction2), epsilon, decay));
         }
     }
 
-    private readonly struct Descent(float* w, float* g, float* v, int count, float rate, float momentum, bool nesterov, float decay)
+    private static void Run<TUpdate>(TUpdate update)
+        where TUpdate : struct, IUpdate
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: update.Run<Vector512Operations, Vector512<float>>(); break;
+            case KernelKind.Vector256: update.Run<Vector256Operations, Vector256<float>>(); break;
+            case KernelKind.Vector128: update.Run<Vector128Operations, Vector128<float>>(); break;
+            default: update.Run<ScalarOperations, float>(); break;
+        }
+    }
+
+    private interface IUpdate
+    {
+        void Run<TOperations, TVector>()
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct;
+    }
+
+    private readonly struct Descent(float* w, float* g, float* v, int count, float rate, float momentum, bool nesterov, float decay) : IUpdate
     {
         public void Run<TOperations, TVector>()
             where TOperations : IVectorOperations<TVector>
@@ -89,7 +87,7 @@ internal static unsafe class Updates
         }
     }
 
-    private readonly struct AdaptiveStep(float* w, float* g, float* s, int count, float rate, float epsilon, float decay)
+    private readonly struct AdaptiveStep(float* w, float* g, float* s, int count, float rate, float epsilon, float decay) : IUpdate
     {
         public void Run<TOperations, TVector>()
             where TOperations : IVectorOperations<TVector>
@@ -111,6 +109,7 @@ internal static unsafe class Updates
 
     private readonly struct AdamStep(
         float* w, float* g, float* m, float* s, int count, float rate, float beta1, float beta2, float rootScale, float epsilon, float decay)
+        : IUpdate
     {
         public void Run<TOperations, TVector>()
             where TOperations : IVectorOperations<TVector>

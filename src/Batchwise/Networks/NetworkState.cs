@@ -4,7 +4,8 @@ namespace Batchwise;
 
 /// <summary>
 /// What a network has learned: the values of its parameters (float32) and of its statistics (float64), by name
-/// (<c>dense1.weight</c>, <c>batchNorm1.movingMean</c>). Plans are bound to a state and see its changes.
+/// (<c>dense1.weight</c>, <c>batchNorm1.movingMean</c>). Plans are bound to a state and see its changes. Parameters lie
+/// outside the managed heap and are freed when nothing refers to the state any more, so there is nothing to dispose of.
 /// </summary>
 public sealed class NetworkState
 {
@@ -81,23 +82,24 @@ public sealed class NetworkState
     /// state is referenced, so keep the state for as long as the span.
     /// </summary>
     /// <param name="name">Its name: <c>dense1.weight</c>.</param>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public Span<float> Parameter(string name) => parametersByName.TryGetValue(name, out var entry)
-        ? Values(entry)
-        : throw new ArgumentException($"The network has no parameter '{name}'; it has {string.Join(", ", ParameterNames)}.", nameof(name));
+    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    public Span<float> Parameter(string name) => Values(ParameterOf(name));
 
     /// <summary>The extents of a parameter.</summary>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public Shape ParameterShape(string name) => parametersByName.TryGetValue(name, out var entry)
-        ? entry.Spec.Shape
-        : throw new ArgumentException($"The network has no parameter '{name}'.", nameof(name));
+    /// <param name="name">Its name: <c>dense1.weight</c>.</param>
+    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    public Shape ParameterShape(string name) => ParameterOf(name).Spec.Shape;
 
     /// <summary>A statistic's values; writing to them changes it.</summary>
     /// <param name="name">Its name: <c>batchNorm1.movingMean</c>.</param>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public Span<double> Statistic(string name) => statisticsByName.TryGetValue(name, out var entry)
-        ? entry.Values
-        : throw new ArgumentException($"The network has no statistic '{name}'; it has {string.Join(", ", StatisticNames)}.", nameof(name));
+    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    public Span<double> Statistic(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return statisticsByName.TryGetValue(name, out var entry)
+            ? entry.Values
+            : throw Unknown("statistic", name, [.. StatisticNames], parametersByName.ContainsKey(name) ? "a parameter: read it with Parameter" : null);
+    }
 
     /// <summary>A copy that shares nothing with this state.</summary>
     public NetworkState Clone()
@@ -108,10 +110,12 @@ public sealed class NetworkState
     }
 
     /// <summary>
-    /// Takes over the values of every parameter and statistic that the other state has under the same name and size; the
-    /// rest stay as they are.
+    /// Takes over the values of every parameter and statistic that the other state has under the same name and with the same
+    /// shape; the rest stay as they are. Nothing is shared afterwards. The networks may differ otherwise, so compare the
+    /// number returned with what you expect.
     /// </summary>
-    /// <returns>How many tensors were taken over.</returns>
+    /// <param name="other">The state to copy from; it stays as it is.</param>
+    /// <returns>How many parameters and statistics were taken over.</returns>
     public int CopyMatching(NetworkState other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -132,6 +136,18 @@ public sealed class NetworkState
         }
         return copied;
     }
+
+    private ParameterEntry ParameterOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return parametersByName.TryGetValue(name, out var entry)
+            ? entry
+            : throw Unknown("parameter", name, [.. ParameterNames], statisticsByName.ContainsKey(name) ? "a statistic: read it with Statistic" : null);
+    }
+
+    private static ArgumentException Unknown(string kind, string name, string[] names, string? instead) => new(
+        instead is not null ? $"'{name}' is {instead}."
+        : $"The network has no {kind} '{name}'; it has {(names.Length == 0 ? "none" : string.Join(", ", names))}.", nameof(name));
 
     internal Span<float> Values(ParameterEntry entry) => Memory.Span(entry.Offset, entry.Spec.Shape.Size);
 

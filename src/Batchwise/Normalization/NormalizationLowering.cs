@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>
@@ -17,14 +15,9 @@ sealed class NormalizationLowering : Lowering
         var normalization = dense is null ? node : builder.SoleConsumer(node);
         if (normalization?.Layer is not ChannelNormalization || normalization.Shape.Rank != 1)
             return false;
-        var last = normalization;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(normalization) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
         if (dense is not null)
             builder.Claim(dense);
-        builder.Claim(normalization);
-        builder.Claim(last);
+        var (last, function) = ActivationBehind.Claim(normalization, builder);
 
         var x = dense is null ? builder.Value(node.Inputs[0]) : builder.CreateValue(dense);
         var name = builder.NameOf(normalization);

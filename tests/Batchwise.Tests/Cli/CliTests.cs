@@ -38,6 +38,7 @@ public sealed class CliTests : IDisposable
     [InlineData("train mnist-mlp")]
     [InlineData("train mnist-mlp --plain --batch-norm --save x")]
     [InlineData("reproduce mnist --steps many")]
+    [InlineData("inspect x --plan backwards")]
     public async Task A_misused_command_line_is_exit_code_2(string words)
     {
         var (code, _, error) = await Run(words.Split(' '));
@@ -60,6 +61,10 @@ public sealed class CliTests : IDisposable
         Assert.Contains("batchNorm3", inspected, StringComparison.Ordinal);
         Assert.Contains("100,010", inspected, StringComparison.Ordinal);
         Assert.Contains("mean shift", inspected, StringComparison.Ordinal);
+        var (_, plan, _) = await Run("inspect", model, "--plan", "training", "--batch", "32");
+        Assert.Contains("Training plan for up to 32 samples", plan, StringComparison.Ordinal);
+        Assert.EndsWith($"Kernels: {Machine.InstructionSet}, on {Machine.Cpu}.", plan.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("inspect", model, "--plan", "inference", "--batch", "0")).Code);
         var (_, predicted, _) = await Run("predict", model, "--data", data, "--index", "3");
         Assert.Contains("is labelled", predicted, StringComparison.Ordinal);
         Assert.Equal(1, (await Run("predict", model, "--data", data, "--index", "100000")).Code);

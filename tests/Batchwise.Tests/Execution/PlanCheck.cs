@@ -16,7 +16,7 @@ static class PlanCheck
 
     public static void TrainingAgrees(Network network, int count, Catalogue? catalogue = null, double offset = 0)
     {
-        var state = RandomState(network);
+        var state = RandomState.Of(network);
         var x = Random(count * network.InputShape.Size, 1, offset);
         var dy = Random(count * network.OutputShape.Size, 2);
         // Rooms for more samples than there are: what lies behind the batch must not matter.
@@ -55,7 +55,7 @@ static class PlanCheck
 
     public static void InferenceAgrees(Network network, int count, NetworkMode mode)
     {
-        var state = RandomState(network);
+        var state = RandomState.Of(network);
         var x = Random(count * network.InputShape.Size, 1);
         var plan = Plan.Compile(state, mode, count + 1, StandardLayers.Catalogue);
         plan.SetInput(x, count);
@@ -63,21 +63,6 @@ static class PlanCheck
         var reference = new ReferenceNetwork(network, count, mode);
         reference.Load(state);
         Close("output", Read(plan, plan.Output, count), reference.Forward(Doubles(x), count));
-    }
-
-    /// <summary>A state whose vectors are random too, so that no gamma is 1 and no beta 0.</summary>
-    public static NetworkState RandomState(Network network)
-    {
-        var state = NetworkState.Create(network, 3);
-        ulong stream = 100;
-        foreach (var entry in state.Parameters.Where(entry => !entry.Spec.Initializer.IsRandom))
-        {
-            var noise = Random(entry.Spec.Shape.Size, stream++);
-            var values = state.Values(entry);
-            for (var i = 0; i < values.Length; i++)
-                values[i] += 0.3f * noise[i];
-        }
-        return state;
     }
 
     public static float[] Random(int count, ulong stream, double offset = 0)

@@ -13,7 +13,7 @@ public class SameBitsTests
     {
         var expected = Train(new SerialExecutor());
         for (ulong seed = 1; seed <= 3; seed++)
-            AssertSame(expected, Train(new SerialExecutor(workers, seed)));
+            StateAssert.Same(expected, Train(new SerialExecutor(workers, seed)));
     }
 
     [Theory]
@@ -21,7 +21,7 @@ public class SameBitsTests
     public void And_on_real_threads(int workers)
     {
         using var pool = new WorkerPool(workers);
-        AssertSame(Train(new SerialExecutor()), Train(pool));
+        StateAssert.Same(Train(new SerialExecutor()), Train(pool));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class SameBitsTests
         var run = new PlanRun(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = 1 };
         for (var i = 0; i < 20; i++)
             Assert.Equal("from a task", Assert.Throws<InvalidDataException>(() => pool.Run(broken, run)).Message);
-        AssertSame(Train(new SerialExecutor()), Train(pool));
+        StateAssert.Same(Train(new SerialExecutor()), Train(pool));
     }
 
     private static NetworkState Train(IExecutor executor)
@@ -62,14 +62,6 @@ public class SameBitsTests
         using var trainer = new Trainer(NetworkState.Create(Toy.Network, 1), new Sgd(0.2f, 0.9f) { WeightDecay = 1e-3f }, 4, null, executor);
         trainer.Fit(new Toy(), 20, Steps);
         return trainer.State;
-    }
-
-    private static void AssertSame(NetworkState expected, NetworkState actual)
-    {
-        var length = (int)expected.Memory.Length;
-        Assert.True(expected.Memory.Span(0, length).SequenceEqual(actual.Memory.Span(0, length)), "parameters differ");
-        foreach (var name in expected.StatisticNames)
-            Assert.True(expected.Statistic(name).SequenceEqual(actual.Statistic(name)), $"{name} differs");
     }
 
     private sealed class Throwing() : Step("throw", "test", [], [])

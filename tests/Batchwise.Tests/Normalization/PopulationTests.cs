@@ -38,6 +38,32 @@ public class PopulationTests
     }
 
     [Fact]
+    public void On_maps_every_position_counts_as_a_value()
+    {
+        const int channels = 5, positions = 4 * 3;
+        var network = Batchwise.Network.Input(4, 3, channels).BatchNormalization().Relu().Flatten().Dense(2);
+        using var trainer = new Trainer(network, new Sgd(0.1f));
+        var data = new Maps();
+        trainer.EstimatePopulation(data, Batch);
+
+        // The layer normalizes the input itself, so Algorithm 2 can be said in a line: averages over batches of means, and of
+        // variances by m - 1 with m = 20 x 4 x 3.
+        var x = new float[data.Count * positions * channels];
+        for (var i = 0; i < data.Count; i++)
+            data.CopyInput(i, x.AsSpan(i * positions * channels, positions * channels));
+        var (mean, variance) = (new double[channels], new double[channels]);
+        for (var c = 0; c < channels; c++)
+        {
+            var batches = Enumerable.Range(0, data.Count * positions).Select(place => (double)x[place * channels + c]).Chunk(Batch * positions).Where(batch => batch.Length == Batch * positions).ToArray();
+            Assert.Equal(3, batches.Length);
+            mean[c] = batches.Average(batch => batch.Average());
+            variance[c] = batches.Average(batch => batch.Sum(value => (value - batch.Average()) * (value - batch.Average())) / (batch.Length - 1));
+        }
+        PlanCheck.Close("mean", trainer.State.Statistic("batchNorm1.populationMean"), mean);
+        PlanCheck.Close("variance", trainer.State.Statistic("batchNorm1.populationVariance"), variance);
+    }
+
+    [Fact]
     public void Layer_by_layer_equals_all_at_once_for_a_first_layer_and_differs_behind_it()
     {
         var network = Batchwise.Network.Input(37).Dense(11).Sigmoid().Dense(5).Sigmoid().Dense(3).WithBatchNormalization();
@@ -130,5 +156,24 @@ public class PopulationTests
         for (var i = 0; i < Batch; i++)
             data.CopyInput(first + i, x.AsSpan(i * 37, 37));
         return PlanCheck.Doubles(x);
+    }
+
+    /// <summary>Three batches of 20 maps and seven left over; every channel has its own mean and deviation.</summary>
+    private sealed class Maps : IExamples
+    {
+        public int Count => 67;
+
+        public Shape Shape => new(4, 3, 5);
+
+        public int Classes => 2;
+
+        public int Label(int index) => index % 2;
+
+        public void CopyInput(int index, Span<float> destination)
+        {
+            var random = new Philox(4, RandomPurpose.Experiment, (ulong)index);
+            for (var i = 0; i < destination.Length; i++)
+                destination[i] = (float)(i % 5 - 2 + (1 + i % 5) * random.NextNormal());
+        }
     }
 }

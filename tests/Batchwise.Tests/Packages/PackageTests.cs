@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Batchwise.Tests.Packages;
@@ -11,6 +12,9 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 {
     /// <summary>The program that a user of the library writes first; the README and the docs show it.</summary>
     private const string FirstProgram = "samples/first.cs";
+
+    // What a reader would call the same size.
+    private const double SizeTolerance = 0.1;
 
     [Theory]
     [InlineData(PackedPackages.Library)]
@@ -31,6 +35,23 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{id} {packages.VersionOf(id)}: {new FileInfo(packages.PathOf(id)).Length:N0} bytes, {contents.Values.Sum(file => file.Length):N0} unpacked"));
+    }
+
+    /// <summary>The README's words on size, which this build's packages have to bear out; UPDATE_DOCS=1 rewrites them.</summary>
+    [Theory]
+    [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Tool)]
+    public void The_README_tells_a_packages_size(string id)
+    {
+        Dotnet.CommandOrSkip();
+        var path = Repository.PathTo("README.md");
+        var told = new Regex($@"(?<=`{Regex.Escape(id)}` \()\d+(?= kB\))");
+        var size = new FileInfo(packages.PathOf(id)).Length / 1e3;
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+            File.WriteAllText(path, told.Replace(File.ReadAllText(path), size.ToString("0", CultureInfo.InvariantCulture)));
+        var match = told.Match(File.ReadAllText(path));
+        Assert.True(match.Success && Math.Abs(size / double.Parse(match.Value, CultureInfo.InvariantCulture) - 1) <= SizeTolerance,
+            string.Create(CultureInfo.InvariantCulture, $"The README is to say `{id}` ({size:0} kB): run this test with UPDATE_DOCS=1."));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class Dotnet
     private static readonly string[] Inherited = ["MSBuild", "VSTest", "DOTNET_CLI_TELEMETRY_SESSIONID", "DOTNET_HOST_PATH", "COVERLET", "TESTINGPLATFORM"];
 
     /// <summary>The dotnet command; null where there is none on PATH.</summary>
-    public static string? Command { get; } = Find();
+    public static string? Command { get; } = OnPath(OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
 
     /// <summary>The dotnet command; skips the test where there is none.</summary>
     public static string CommandOrSkip()
@@ -21,6 +21,11 @@ internal static class Dotnet
         Assert.SkipWhen(Command is null, "There is no dotnet on PATH.");
         return Command!;
     }
+
+    /// <summary>The first file of this name in the folders of PATH; null where there is none.</summary>
+    public static string? OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end, without input, and collects what it writes to both outputs.</summary>
     /// <param name="program">Its path.</param>
@@ -88,13 +93,5 @@ internal static class Dotnet
     {
         lock (output)
             return output.ToString();
-    }
-
-    private static string? Find()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
     }
 }

@@ -27,10 +27,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(27, second.Step);
         second.Fit(new Toy(), 20, 34);
 
-        foreach (var parameter in whole.State.ParameterNames)
-            Assert.True(whole.State.Parameter(parameter).SequenceEqual(second.State.Parameter(parameter)), parameter);
-        foreach (var statistic in whole.State.StatisticNames)
-            Assert.True(whole.State.Statistic(statistic).SequenceEqual(second.State.Statistic(statistic)), statistic);
+        StateAssert.Same(whole.State, second.State);
     }
 
     [Fact]
@@ -40,6 +37,10 @@ public sealed class TrainerTests : IDisposable
         var path = Path.Combine(folder, "checkpoint");
         trainer.SaveCheckpoint(path);
         Assert.Contains("another network", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Network.Input(2).Dense(2), new Sgd(0.1f))).Message, StringComparison.Ordinal);
+        Assert.Contains("one with momentum", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Toy.Network, new Sgd(0.1f))).Message, StringComparison.Ordinal);
+        Assert.Contains("the loss SoftmaxCrossEntropy, not MeanSquaredError", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Toy.Network, new Sgd(0.1f, 0.9f), Loss.MeanSquaredError)).Message, StringComparison.Ordinal);
+        trainer.ToModel().Save(path + ".model");
+        Assert.Contains("is no checkpoint", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path + ".model", Toy.Network, new Sgd(0.1f, 0.9f))).Message, StringComparison.Ordinal);
         Assert.Contains("made with Sgd, not Adam", Assert.Throws<InvalidDataException>(() => Trainer.Resume(path, Toy.Network, new Adam())).Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +61,7 @@ public sealed class TrainerTests : IDisposable
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(new Toy(100, double.NaN), 20, 3));
         Assert.Equal(3, error.Step);
         Assert.Contains("data", error.Where, StringComparison.Ordinal);
-        Same(before, trainer.State);
+        StateAssert.Same(before, trainer.State);
         Assert.Equal(3, trainer.Step);
     }
 
@@ -74,23 +75,6 @@ public sealed class TrainerTests : IDisposable
         Assert.Matches("'(dense|relu)[123](\\.\\w+)?'|the loss", error.Where);
         foreach (var name in trainer.State.ParameterNames)
             Assert.True(trainer.State.Parameter(name).ToArray().All(float.IsFinite), name);
-    }
-
-    [Fact]
-    public void Decay_shrinks_weights_alone()
-    {
-        // One step from the same start: they differ by rate x decay x weight.
-        using var decayed = new Trainer(Toy.Network, new Sgd(0.1f) { WeightDecay = 0.5f }, 3);
-        using var free = new Trainer(Toy.Network, new Sgd(0.1f), 3);
-        decayed.Fit(new Toy(), 20, 1);
-        free.Fit(new Toy(), 20, 1);
-        var start = NetworkState.Create(Toy.Network, 3);
-        foreach (var name in start.ParameterNames)
-        {
-            var isWeight = name.EndsWith(".weight", StringComparison.Ordinal);
-            for (var i = 0; i < start.Parameter(name).Length; i++)
-                Assert.InRange(decayed.State.Parameter(name)[i] - (free.State.Parameter(name)[i] - (isWeight ? 0.05f * start.Parameter(name)[i] : 0)), -1e-6f, 1e-6f);
-        }
     }
 
     [Fact]
@@ -140,14 +124,6 @@ public sealed class TrainerTests : IDisposable
         "adagrad" => new Adagrad(0.05f),
         _ => new Adam(0.01f) { Schedule = LearningRateSchedule.Step(20, 0.5) },
     };
-
-    private static void Same(NetworkState expected, NetworkState actual)
-    {
-        foreach (var name in expected.ParameterNames)
-            Assert.True(expected.Parameter(name).SequenceEqual(actual.Parameter(name)), name);
-        foreach (var name in expected.StatisticNames)
-            Assert.True(expected.Statistic(name).SequenceEqual(actual.Statistic(name)), name);
-    }
 
     private sealed class Reports(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

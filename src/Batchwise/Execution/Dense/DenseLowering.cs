@@ -11,12 +11,7 @@ sealed class DenseLowering : Lowering
     {
         if (node.Layer is not Dense)
             return false;
-        var last = node;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(node) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
-        builder.Claim(node);
-        builder.Claim(last);
+        var (last, function) = ActivationBehind.Claim(node, builder);
 
         var hasBias = node.Parameters.Length > 1;
         var y = builder.CreateValue(last);

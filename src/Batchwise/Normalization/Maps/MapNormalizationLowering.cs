@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>
@@ -18,12 +16,7 @@ sealed class MapNormalizationLowering : Lowering
         var x = builder.Value(node.Inputs[0]);
         if (!x.IsDense)
             return false;
-        var last = node;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(node) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
-        builder.Claim(node);
-        builder.Claim(last);
+        var (last, function) = ActivationBehind.Claim(node, builder);
 
         var map = new MapNormalization(node, builder, x, builder.CreateValue(last), function);
         var usesBatch = layer.UsesBatch(builder.Mode);
