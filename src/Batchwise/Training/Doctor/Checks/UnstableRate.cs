@@ -23,6 +23,9 @@ sealed class UnstableRate : HealthCheck
     /// </summary>
     private const double Swings = 0.5;
 
+    /// <summary>The share of its first loss below which a run's last one says that it learned after all: half.</summary>
+    private const double Recovered = 0.5;
+
     public override string Name => "unstable-rate";
 
     public override Evidence Needs => Evidence.Log;
@@ -40,19 +43,24 @@ sealed class UnstableRate : HealthCheck
         var losses = log.Reports.Where(report => report.Step <= Early * log.Steps).Select(report => report.Loss).ToArray();
         if (losses.Length < 2)
             yield break;
+        // A run that came down again had a rate that its end could bear: worth knowing, no more.
+        var end = log.Reports[^1].Loss;
+        var recovered = end < Recovered * losses[0];
+        var (severity, outcome) = recovered
+            ? (FindingSeverity.Info, Invariant($"; it came down to {end:0.###}"))
+            : (FindingSeverity.Warning, Invariant($", and was {end:0.###} at the end"));
         var place = Array.IndexOf(losses, losses.Max());
         if (Guess(patient, log) is { } guess && losses[place] > AboveGuess * guess)
         {
-            yield return Found(log, FindingSeverity.Warning,
-                Invariant($"The loss rose to {losses[place]:0.###}; a guess has {guess:0.###}."), Invariant($"around step {log.Reports[place].Step} of {log.Steps}"));
+            yield return Found(log, severity, Invariant($"The loss rose to {losses[place]:0.###}, where a guess has {guess:0.###}{outcome}."),
+                Invariant($"around step {log.Reports[place].Step} of {log.Steps}"));
             yield break;
         }
         var changes = losses.Zip(losses.Skip(1), (one, next) => next - one).ToArray();
         var (rises, falls) = (changes.Where(change => change > 0).Sum(), -changes.Where(change => change < 0).Sum());
         if (rises > Swings * losses[0] && rises > Swings * falls)
         {
-            yield return Found(log, FindingSeverity.Warning,
-                Invariant($"The loss swung early in the run: it rose by {rises:0.###} and fell by {falls:0.###} in all, from {losses[0]:0.###}."),
+            yield return Found(log, severity, Invariant($"The loss swung early in the run: it rose by {rises:0.###} and fell by {falls:0.###} in all, from {losses[0]:0.###}{outcome}."),
                 Invariant($"the first {losses.Length} reports, to step {log.Reports[losses.Length - 1].Step} of {log.Steps}"));
         }
     }
