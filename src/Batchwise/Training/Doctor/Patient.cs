@@ -39,10 +39,11 @@ sealed class Patient(Network network, RunLog? log)
     }
 
     /// <summary>
-    /// The variance of each channel of a normalization's input: over the examples where there are some, else the stored one
-    /// that inference uses.
+    /// The variance of each channel of a normalization's input: over the examples where there are some (and the layer's
+    /// channels are those of its shape), else the stored one that inference uses.
     /// </summary>
-    public double[] InputVariance(Node normalization) => Sweep is null
+    public double[] InputVariance(Node normalization) =>
+        Sweep is null || Batchwise.Normalizations.Channels(normalization) != normalization.Shape.Channels
         ? Batchwise.Normalizations.Stored(State!, normalization).Variance
         : Channels[normalization.Inputs[0]].Variance;
 }

@@ -11,7 +11,7 @@ sealed class EpsilonDominates : HealthCheck
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {
-        foreach (var node in patient.Normalizations)
+        foreach (var node in patient.Normalizations.Where(Normalizations.UsesVariance))
         {
             var epsilon = Normalizations.Epsilon(node);
             var variance = patient.InputVariance(node);

@@ -12,7 +12,7 @@ sealed class RedundantBias : HealthCheck
         foreach (var node in patient.Network.Nodes.Where(node => node.Parameters.Any(spec => spec.Role == ParameterRole.Bias)))
         {
             var consumers = patient.Network.ConsumersOf(node);
-            if (node == patient.Network.Output || consumers.IsEmpty || !consumers.All(next => Normalizations.Is(next) && Normalizations.UsesBatch(next)))
+            if (node == patient.Network.Output || consumers.IsEmpty || !consumers.All(next => Normalizations.Is(next) && Normalizations.SubtractsBias(next)))
                 continue;
             yield return new()
             {

@@ -21,21 +21,20 @@ sealed class SmallBatch : HealthCheck
     public override IEnumerable<Finding> Examine(Patient patient)
     {
         var batch = patient.Log!.BatchSize;
-        if (batch >= SmallestBatch)
+        Node[] small = [.. patient.Normalizations.Where(node => Normalizations.UsesBatch(node) && Normalizations.Together(node, batch) < SmallestBatch)];
+        if (small.Length == 0)
             yield break;
-        Node[] nodes = [.. patient.Normalizations.Where(Normalizations.UsesBatch)];
-        var worst = nodes.MinBy(Positions)!;
+        long Values(Node node) => (long)Normalizations.Together(node, batch) * (node.Shape.Size / Normalizations.Channels(node));
+        var worst = small.MinBy(Values)!;
         yield return new()
         {
             Check = Name,
             Severity = FindingSeverity.Warning,
             Layer = patient.NameOf(worst),
-            What = Invariant($"The run's batches had {batch} examples, so a channel had {(long)batch * Positions(worst)} values to take its mean and variance from."),
-            Where = string.Join(", ", nodes.Select(node => Invariant($"'{patient.NameOf(node)}' ({(long)batch * Positions(node)} values)"))),
+            What = Invariant($"{Normalizations.Together(worst, batch)} examples of the run's batches shared their statistics: a channel had {Values(worst)} values to take its mean and variance from."),
+            Where = string.Join(", ", small.Select(node => Invariant($"'{patient.NameOf(node)}' ({Values(node)} values)"))),
             Why = "Statistics of so few examples are noise, which training adds to every channel and inference does not (arXiv 1803.08494).",
             Remedy = Invariant($"Train with batches of {SmallestBatch} or more, freeze the layers (UseBatchStatistics = false) when fine-tuning, or use a normalization that does not depend on the batch."),
         };
     }
-
-    private static int Positions(Node node) => node.Shape.Size / node.Shape.Channels;
 }

@@ -30,7 +30,7 @@ sealed class StaleMovingAverages : HealthCheck
             var (mean, variance) = Normalizations.Stored(state, node);
             var (movingMean, movingVariance) = Normalizations.Stored(state, node, moving: true);
             double Shift(int c) => Math.Abs(movingMean[c] - mean[c]) / Math.Sqrt(variance[c] + epsilon);
-            double Ratio(int c) => (movingVariance[c] + epsilon) / (variance[c] + epsilon);
+            double Ratio(int c) => !Normalizations.UsesVariance(node) ? 1 : (movingVariance[c] + epsilon) / (variance[c] + epsilon);
             int[] far = [.. Enumerable.Range(0, mean.Length).Where(c => Shift(c) > LargestShift || Math.Max(Ratio(c), 1 / Ratio(c)) > LargestRatio)];
             if (far.Length == 0)
                 continue;
