@@ -15,7 +15,7 @@ public class HealthyTests
         var examination = Doctor.Examine(trainer.ToModel(), Patients.Data, log);
         Assert.True(examination.Findings.IsEmpty && examination.NotExamined.IsEmpty, examination.ToString());
         Assert.True(examination.IsHealthy);
-        Assert.Equal("Healthy: 14 checks found nothing.", examination.ToString());
+        Assert.Equal("Healthy: 15 checks found nothing.", examination.ToString());
         foreach (var name in before.StatisticNames)
             Assert.Equal(before.Statistic(name).ToArray(), trainer.State.Statistic(name).ToArray());
     }

@@ -59,7 +59,8 @@ public class StatisticsIllnessTests
             mean[c] += (c % 2 == 0 ? 4 : -4) * Math.Sqrt(variance[c]);
         var finding = Assert.Single(Doctor.Examine(model, Patients.Data).Of("inference-gap"));
         Assert.Equal((FindingSeverity.Illness, layer), (finding.Severity, finding.Layer));
-        Assert.Contains("400 examples", finding.What, StringComparison.Ordinal);
+        // Nine tenths of them: 20 to a batch would be all, but without a log batches are of 60.
+        Assert.Contains("360 examples", finding.What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,12 +81,17 @@ public class StatisticsIllnessTests
     public void Statistics_that_are_wrong_a_little_everywhere_are_blamed_on_no_layer()
     {
         var model = Patients.Healthy();
-        // Found by trial: at this scale of the variances neither layer is a gap by itself.
-        foreach (var layer in new[] { "batchNorm1", "batchNorm2" })
+        var gaps = new List<Finding>();
+        // As the error grows, that of both layers together is a gap before that of either is.
+        for (var step = 0; step < 60 && gaps.Count == 0; step++)
         {
-            foreach (ref var value in model.State.Statistic($"{layer}.populationVariance"))
-                value *= 1.6;
+            foreach (var layer in new[] { "batchNorm1", "batchNorm2" })
+            {
+                foreach (ref var value in model.State.Statistic($"{layer}.populationVariance"))
+                    value *= 1.03;
+            }
+            gaps.AddRange(Doctor.Examine(model, Patients.Data).Of("inference-gap"));
         }
-        Assert.Null(Assert.Single(Doctor.Examine(model, Patients.Data).Of("inference-gap")).Layer);
+        Assert.Null(Assert.Single(gaps).Layer);
     }
 }

@@ -15,7 +15,7 @@ public class AdaptTests
         var (there, before) = (model.Evaluate(Digits.Test).Accuracy, model.Evaluate(test).Accuracy);
         var adapted = model.Adapt(train);
         var after = adapted.Evaluate(test).Accuracy;
-        Assert.True(there > 0.9, $"{there}");
+        Assert.True(there > 0.8, $"{there}");
         Assert.True(before < there - 0.2, $"{before} of {there}");
         // The first layer's normalized values are then those of the old images, but for epsilon.
         Assert.InRange(after, there - 0.01, 1);
