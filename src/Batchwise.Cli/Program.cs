@@ -57,6 +57,8 @@ static class Program
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),
         InspectCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
+        AdaptCommand.Create(terminal),
         DataCommand.Create(terminal),
     };
 }

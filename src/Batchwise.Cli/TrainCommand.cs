@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Batchwise.Lab;
 
 namespace Batchwise.Cli;
 
@@ -18,7 +17,8 @@ static class TrainCommand
         var rate = new Option<float>("--lr") { Description = "The learning rate.", HelpName = "RATE", DefaultValueFactory = _ => 0.5f };
         var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var save = new Option<string>("--save") { Description = "Where the model goes.", HelpName = "FILE", Required = true };
-        var network = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save };
+        var run = RunOption.Create("Where the run's log goes, for 'batchwise doctor'.");
+        var network = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save, run };
         network.Validators.Add(result =>
         {
             if (result.GetValue(plain) && result.GetValue(batchNorm))
@@ -29,9 +29,12 @@ static class TrainCommand
             if (parsed.GetValue(epochs) < 1)
                 throw new ArgumentException($"--epochs is at least 1, not {parsed.GetValue(epochs)}.");
             var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
-            var model = new Figure1Settings { Deviation = 0.1 }.CreateNetwork(train.Shape, train.Classes, !parsed.GetValue(plain));
+            var model = MnistMlp.Create(train.Shape, train.Classes, !parsed.GetValue(plain));
             using var trainer = new Trainer(model, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
-            Train(trainer, train, parsed.GetValue(epochs), terminal, cancellationToken);
+            var log = new LoggedRun(
+                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
+                parsed.GetValue(plain) ? NamedNetworks.MnistPlain : NamedNetworks.Mnist, train.Name);
+            Train(log, train, parsed.GetValue(epochs), terminal, cancellationToken);
             trainer.EstimatePopulation(train, Batch);
             var names = Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture));
             new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(parsed.GetValue(save)!);
@@ -44,16 +47,11 @@ static class TrainCommand
         return new Command("train", "Trains a network and saves it.") { network };
     }
 
-    private static void Train(Trainer trainer, Dataset train, int epochs, Terminal terminal, CancellationToken cancellationToken)
+    private static void Train(LoggedRun run, Dataset train, int epochs, Terminal terminal, CancellationToken cancellationToken)
     {
         var steps = (long)train.Count / Batch * epochs;
         var start = TimeProvider.System.GetTimestamp();
-        terminal.Progress(progress => trainer.Fit(train, Batch, steps, new Reporter(value => progress.Report(new(
-            "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds))), cancellationToken));
-    }
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
+        terminal.Progress(progress => run.Fit(train, Batch, steps, value => progress.Report(new(
+            "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
     }
 }

@@ -31,13 +31,8 @@ public sealed record Figure1Settings
     public bool FollowRun { get; init; } = true;
 
     /// <summary>The network of section 4.1: 784-100-100-100-10 with sigmoids.</summary>
-    public Network CreateNetwork(Shape input, int classes, bool batchNormalized)
-    {
-        var gaussian = Initializer.Gaussian(Deviation);
-        var network = Network.Input([.. input.Dimensions]).Flatten()
-            .Dense(100, gaussian).Sigmoid().Dense(100, gaussian).Sigmoid().Dense(100, gaussian).Sigmoid().Dense(classes, gaussian);
-        return batchNormalized ? network.WithBatchNormalization() : network;
-    }
+    public Network CreateNetwork(Shape input, int classes, bool batchNormalized) =>
+        MnistMlp.Create(input, classes, batchNormalized, Deviation);
 
     /// <summary>The layer whose output is the input of the last hidden sigmoid.</summary>
     public static string LastHiddenInput(bool batchNormalized) => batchNormalized ? "batchNorm3" : "dense3";

@@ -10,6 +10,9 @@ namespace Batchwise;
 /// </summary>
 public static class GeneratedDigits
 {
+    /// <summary>What the data set is called.</summary>
+    public const string Name = "generated digits";
+
     // Streams of random numbers: an image's index is its own stream; test images and the order of labels count from further up.
     private const ulong FirstTest = 1UL << 32, FirstLabels = 1UL << 33;
     private const int Classes = 10, PerTask = 50;
@@ -56,7 +59,7 @@ public static class GeneratedDigits
         }, _ => { });
         return Dataset.Own(
             pixels, labels, Shape, Classes,
-            "generated digits",
+            Name,
             string.Create(CultureInfo.InvariantCulture, $"Handwriting-like digits generated from strokes with seed {seed}; not MNIST."),
             Convert.ToHexStringLower(SHA256.HashData(pixels)),
             Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))));

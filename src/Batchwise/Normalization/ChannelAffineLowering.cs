@@ -9,7 +9,7 @@ sealed class ChannelAffineLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not ChannelAffine)
+        if (node.Layer is not ChannelAffine layer || (layer.PerActivation && node.Shape.Rank > 1))
             return false;
         var input = node.Inputs[0];
         var x = builder.Value(input);

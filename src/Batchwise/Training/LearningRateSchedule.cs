@@ -42,26 +42,36 @@ public abstract record LearningRateSchedule
     private sealed record ConstantSchedule : LearningRateSchedule
     {
         public override double Factor(long step) => 1;
+
+        public override string ToString() => "constant";
     }
 
     private sealed record StepSchedule(long Every, double By) : LearningRateSchedule
     {
         public override double Factor(long step) => Math.Pow(By, step / Every);
+
+        public override string ToString() => Invariant($"times {By} every {Every} steps");
     }
 
     private sealed record ExponentialSchedule(long Over, double By) : LearningRateSchedule
     {
         public override double Factor(long step) => Math.Pow(By, (double)step / Over);
+
+        public override string ToString() => Invariant($"times {By} over every {Over} steps, smoothly");
     }
 
     private sealed record CosineSchedule(long Steps, double Last) : LearningRateSchedule
     {
         public override double Factor(long step) =>
             Last + (1 - Last) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)step / Steps)));
+
+        public override string ToString() => Invariant($"half a cosine to {Last} over {Steps} steps");
     }
 
     private sealed record WarmUpSchedule(long Steps, LearningRateSchedule Then) : LearningRateSchedule
     {
         public override double Factor(long step) => step < Steps ? (step + 1.0) / Steps : Then.Factor(step - Steps);
+
+        public override string ToString() => Invariant($"from 0 over {Steps} steps, then {Then}");
     }
 }

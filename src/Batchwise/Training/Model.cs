@@ -123,9 +123,10 @@ public sealed partial class Model
 
     private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, new WorkerPool(Environment.ProcessorCount));
 
-    private IExamples Prepared(IExamples examples) => Preprocessing == Preprocessing.None ? examples : new PreparedExamples(examples, Preprocessing);
+    /// <summary>Examples as the network is to see them.</summary>
+    internal IExamples Prepared(IExamples examples) => Preprocessing == Preprocessing.None ? examples : new PreparedExamples(examples, Preprocessing);
 
-    private static Loss LossOf(OutputMeaning meaning) => meaning switch
+    internal static Loss LossOf(OutputMeaning meaning) => meaning switch
     {
         OutputMeaning.ClassLogits => Loss.SoftmaxCrossEntropy,
         OutputMeaning.BinaryLogits => Loss.BinaryCrossEntropy,

@@ -68,18 +68,6 @@ public sealed partial class Trainer
 
     private Evaluator? evaluator;
 
-    private void Estimate(NetworkState state, IExamples examples, int batchSize)
-    {
-        LoadStep? load = null;
-        var estimator = new PopulationEstimator(state, batchSize, executor, builder =>
-            builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: false)));
-        load!.Examples = examples;
-        int[] places = [.. Enumerable.Range(0, examples.Count)];
-        for (var first = 0; first + batchSize <= examples.Count; first += batchSize)
-        {
-            load.Take(places, first);
-            estimator.Add(batchSize);
-        }
-        estimator.Commit();
-    }
+    private void Estimate(NetworkState state, IExamples examples, int batchSize) =>
+        PopulationPass.Run(state, examples, [.. Enumerable.Range(0, examples.Count)], batchSize, executor);
 }

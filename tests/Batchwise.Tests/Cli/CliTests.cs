@@ -15,7 +15,7 @@ public sealed class CliTests : IDisposable
     {
         var (code, output, _) = await Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "data"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "data"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,6 +39,10 @@ public sealed class CliTests : IDisposable
     [InlineData("train mnist-mlp --plain --batch-norm --save x")]
     [InlineData("reproduce mnist --steps many")]
     [InlineData("inspect x --plan backwards")]
+    [InlineData("doctor")]
+    [InlineData("doctor no-such-model-or-network")]
+    [InlineData("doctor mnist-mlp --data x")]
+    [InlineData("adapt model.safetensors")]
     public async Task A_misused_command_line_is_exit_code_2(string words)
     {
         var (code, _, error) = await Run(words.Split(' '));
@@ -68,6 +72,60 @@ public sealed class CliTests : IDisposable
         var (_, predicted, _) = await Run("predict", model, "--data", data, "--index", "3");
         Assert.Contains("is labelled", predicted, StringComparison.Ordinal);
         Assert.Equal(1, (await Run("predict", model, "--data", data, "--index", "100000")).Code);
+    }
+
+    [Fact]
+    public async Task A_trained_model_and_its_run_are_examined()
+    {
+        var (data, model, run) = (SmallIdx(), Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "runs", "1"));
+        Assert.Equal(0, (await Run("train", "mnist-mlp", "--data", data, "--epochs", "30", "--save", model, "--run", run)).Code);
+        var log = RunLog.Load(run);
+        Assert.Equal(("mnist-mlp", 60, 300L, "constant"), (log.Network, log.BatchSize, log.Steps, log.Optimizer.Schedule));
+        Assert.Equal(100, log.Reports.Length);
+        var (code, output, error) = await Run("doctor", model, "--data", data, "--run", run);
+        Assert.True(code == 0, output + error);
+        Assert.Contains("Healthy: 14 checks found nothing.", output, StringComparison.Ordinal);
+
+        var ill = Model.Load(model);
+        ill.State.Statistic("batchNorm2.populationMean").Fill(50);
+        ill.Save(model);
+        (code, output, _) = await Run("doctor", model, "--data", data);
+        Assert.Equal(1, code);
+        Assert.Contains("ILLNESS  inference-gap  batchNorm2", output, StringComparison.Ordinal);
+        Assert.Contains("Not examined for lack of the run's log", output, StringComparison.Ordinal);
+        (code, output, _) = await Run("doctor", "mnist-mlp-plain", "--run", run);
+        Assert.Equal(0, code);
+        Assert.Contains("Healthy: 1 check found nothing.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_diverges_leaves_its_log()
+    {
+        var run = Path.Combine(folder, "run");
+        var (code, _, error) = await Run("train", "mnist-mlp", "--plain", "--data", SmallIdx(), "--lr", "1e38", "--save", Path.Combine(folder, "m"), "--run", run);
+        Assert.Equal(1, code);
+        Assert.Contains("Training stopped", error, StringComparison.Ordinal);
+        Assert.NotNull(RunLog.Load(run).Divergence);
+        Assert.Equal(1, (await Run("doctor", "mnist-mlp-plain", "--run", run)).Code);
+    }
+
+    [Fact]
+    public async Task A_model_is_adapted_to_paler_images()
+    {
+        var (data, model, adapted) = (SmallIdx(), Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "adapted.safetensors"));
+        Assert.Equal(0, (await Run("train", "mnist-mlp", "--data", data, "--epochs", "20", "--save", model)).Code);
+        SmallIdx(pixel => 0.4f + 0.3f * pixel);
+        var (code, output, error) = await Run("adapt", model, "--data", data, "--save", adapted);
+        Assert.True(code == 0, error);
+        var (before, after) = (Accuracy(output[..output.IndexOf("After", StringComparison.Ordinal)]), Accuracy(output));
+        Assert.True(string.CompareOrdinal(after, before) > 0, output);
+        Assert.Equal(after, Accuracy((await Run("evaluate", adapted, "--data", data)).Output));
+        Assert.Equal(before, Accuracy((await Run("adapt", model, "--data", data, "--pseudo-count", "Infinity")).Output));
+
+        Model.Load(model).Fold().Save(adapted);
+        (code, _, error) = await Run("adapt", adapted, "--data", data);
+        Assert.Equal(1, code);
+        Assert.Contains("from before", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +194,7 @@ public sealed class CliTests : IDisposable
     private static string Accuracy(string text) => text[(text.LastIndexOf("ccuracy ", StringComparison.Ordinal) + 8)..][..6];
 
     /// <summary>IDX files with MNIST's names, of generated digits.</summary>
-    private string SmallIdx()
+    private string SmallIdx(Func<float, float>? change = null)
     {
         var (train, test) = GeneratedDigits.Load(1, 600, 100);
         foreach (var (data, name) in new[] { (train, "train"), (test, "t10k") })
@@ -147,7 +205,7 @@ public sealed class CliTests : IDisposable
             for (var i = 0; i < data.Count; i++)
             {
                 data.CopyInput(i, pixels);
-                images.AddRange(pixels.Select(pixel => (byte)MathF.Round(pixel * 255)));
+                images.AddRange(pixels.Select(pixel => (byte)MathF.Round((change?.Invoke(pixel) ?? pixel) * 255)));
                 labels.Add((byte)data.Label(i));
             }
             File.WriteAllBytes(Path.Combine(folder, $"{name}-images-idx3-ubyte"), [.. images]);

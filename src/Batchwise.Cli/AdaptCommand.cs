@@ -1,0 +1,38 @@
+using System.CommandLine;
+using static System.FormattableString;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>adapt MODEL --data NEW</c>.</summary>
+static class AdaptCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = ModelArgument.Create();
+        var data = new Option<string>("--data") { Description = "A folder of IDX files with MNIST's names, of the new domain. Labels of its training images are not used.", HelpName = "DIR", Required = true };
+        var pseudoCount = new Option<double>("--pseudo-count")
+        {
+            Description = "How many examples the old statistics count as: 0 forgets them.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+        };
+        var save = new Option<string?>("--save") { Description = "Where the adapted model goes. Default: it is only scored.", HelpName = "FILE" };
+        var command = new Command("adapt", "Estimates a model's population statistics anew on another domain, without labels.") { model, data, pseudoCount, save };
+        command.SetAction(parsed =>
+        {
+            var old = Model.Load(parsed.GetValue(model)!);
+            var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var adapted = old.Adapt(train, pseudoCount: parsed.GetValue(pseudoCount));
+            var (before, after) = (old.Evaluate(test), adapted.Evaluate(test));
+            terminal.Line(Invariant($"Before: accuracy {before.Accuracy:0.0000}, loss {before.Loss:0.0000} over {test.Count:N0} test images."));
+            terminal.Line(Invariant($"After:  accuracy {after.Accuracy:0.0000}, loss {after.Loss:0.0000}; statistics from {train.Count:N0} images, pseudo-count {parsed.GetValue(pseudoCount)}."));
+            if (parsed.GetValue(save) is { } file)
+            {
+                adapted.Save(file);
+                terminal.Line($"Saved to {file}.");
+            }
+            return 0;
+        });
+        return command;
+    }
+}

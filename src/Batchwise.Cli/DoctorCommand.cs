@@ -1,0 +1,60 @@
+using System.CommandLine;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>doctor MODEL|NETWORK</c>.</summary>
+static class DoctorCommand
+{
+    private const int Ill = 1;
+
+    // As many as are usually enough for population statistics (arXiv 2105.07576, section 3).
+    private const int MostExamples = 8_192;
+
+    public static Command Create(Terminal terminal)
+    {
+        var subject = new Argument<string>("MODEL|NETWORK")
+        {
+            Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)}) for what its layers show.",
+        };
+        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names, of what it was trained on. Default: generated digits if the run's log names them, else none.", HelpName = "DIR" };
+        var run = RunOption.Create("The folder that 'batchwise train' left its log in. Default: none.");
+        var command = new Command("doctor", "Examines a model for what commonly goes wrong with batch normalization. Exit code 0: healthy, 1: a warning or an illness.")
+        {
+            subject, data, run,
+        };
+        command.Validators.Add(result =>
+        {
+            var name = result.GetValue(subject);
+            if (name is null || File.Exists(name))
+                return;
+            if (!NamedNetworks.Names.Contains(name))
+                result.AddError($"'{name}' is neither a file nor a network: give a model file, or one of {string.Join(", ", NamedNetworks.Names)}.");
+            else if (result.GetValue(data) is not null)
+                result.AddError($"--data needs a trained model, and '{name}' is a network by name: give a model file.");
+        });
+        command.SetAction(parsed =>
+        {
+            var log = parsed.GetValue(run) is { } folder ? RunLog.Load(folder) : null;
+            var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), log, terminal);
+            terminal.Line(examination.ToString());
+            if (!examination.NotExamined.IsEmpty)
+                terminal.Line("For those: a model file, --data DIR with its training data, --run DIR with the log of 'batchwise train --run DIR'.");
+            return examination.IsHealthy ? 0 : Ill;
+        });
+        return command;
+    }
+
+    private static Examination Examine(string subject, string? data, RunLog? log, Terminal terminal)
+    {
+        if (!File.Exists(subject))
+            return Doctor.Examine(NamedNetworks.Create(subject), log);
+        var model = Model.Load(subject);
+        // Data that are made on the spot need no folder.
+        if (data is null && log?.Data == GeneratedDigits.Name)
+            return Doctor.Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log);
+        if (data is null)
+            return Doctor.Examine(model, log: log);
+        var (train, _) = DataSets.Load(data, terminal);
+        return Doctor.Examine(model, train.Slice(0, Math.Min(MostExamples, train.Count)), log);
+    }
+}

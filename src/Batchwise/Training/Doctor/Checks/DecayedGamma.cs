@@ -1,0 +1,30 @@
+using static System.FormattableString;
+
+namespace Batchwise;
+
+/// <summary>A run whose weight decay also pulled at gamma and beta.</summary>
+sealed class DecayedGamma : HealthCheck
+{
+    public override string Name => "decayed-gamma";
+
+    public override Evidence Needs => Evidence.Log;
+
+    public override bool Concerns(Patient patient) => patient.Normalizations.Any(Normalizations.TrainsAffine);
+
+    public override IEnumerable<Finding> Examine(Patient patient)
+    {
+        var optimizer = patient.Log!.Optimizer;
+        if (!optimizer.DecayAll || optimizer.WeightDecay == 0)
+            yield break;
+        yield return new()
+        {
+            Check = Name,
+            Severity = FindingSeverity.Warning,
+            Layer = patient.NameOf(patient.Normalizations.First(Normalizations.TrainsAffine)),
+            What = Invariant($"The run's weight decay of {optimizer.WeightDecay} applied to gamma and beta too (DecayAll)."),
+            Where = string.Join(", ", patient.Normalizations.Where(Normalizations.TrainsAffine).Select(node => $"'{patient.NameOf(node)}'")),
+            Why = "Decay pulls gamma to 0, where a channel is a constant; leaving gamma, beta and biases out trains better (arXiv 1706.02677, 1812.01187).",
+            Remedy = "Train with DecayAll = false, the default: the decay then applies to weights alone.",
+        };
+    }
+}

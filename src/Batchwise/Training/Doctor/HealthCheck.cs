@@ -1,0 +1,41 @@
+namespace Batchwise;
+
+/// <summary>What a check needs besides the network.</summary>
+[Flags]
+enum Evidence
+{
+    Network = 0,
+    State = 1,
+    Examples = 2,
+    Log = 4,
+}
+
+/// <summary>One thing to look for; a file of its own for each.</summary>
+abstract class HealthCheck
+{
+    /// <summary>Its name in findings: <c>dead-channels</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it needs besides the network.</summary>
+    public abstract Evidence Needs { get; }
+
+    /// <summary>Whether a network can have it at all. Default: if it normalizes.</summary>
+    public virtual bool Concerns(Patient patient) => !patient.Normalizations.IsEmpty;
+
+    /// <summary>What it needs that is not there, in words; null if all is there.</summary>
+    public virtual string? Lacks(Patient patient) => patient.Lacks(Needs);
+
+    /// <summary>Looks for it.</summary>
+    public abstract IEnumerable<Finding> Examine(Patient patient);
+
+    /// <summary>"channels 3, 7 of 100", or "all 100 channels"; many are cut short.</summary>
+    protected static string Channels(IReadOnlyCollection<int> channels, int all)
+    {
+        const int shown = 8;
+        if (channels.Count == all)
+            return FormattableString.Invariant($"all {all} channels");
+        var list = string.Join(", ", channels.Take(shown).Select(c => FormattableString.Invariant($"{c}")));
+        var more = channels.Count > shown ? FormattableString.Invariant($" and {channels.Count - shown} more") : "";
+        return FormattableString.Invariant($"{(channels.Count == 1 ? "channel" : "channels")} {list}{more} of {all}");
+    }
+}
