@@ -5,10 +5,16 @@ using System.Text.Json.Serialization;
 namespace Batchwise.Lab;
 
 /// <summary>How results become JSON and come back; generated at build time, so that it works without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ExperimentResult))]
+[JsonSerializable(typeof(RunResult))]
 sealed partial class ResultJson : JsonSerializerContext
 {
-    /// <summary>Leaves quotes and brackets of drawings and sentences readable; the files are never embedded in HTML as they are.</summary>
-    public static ResultJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>Leaves quotes and brackets of drawings and sentences readable: the files stand alone, never inside HTML.</summary>
+    public static ResultJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
