@@ -58,5 +58,6 @@ static class Program
         PredictCommand.Create(terminal),
         InspectCommand.Create(terminal),
         DataCommand.Create(terminal),
+        LabCommand.Create(terminal),
     };
 }
