@@ -57,9 +57,9 @@ public abstract class Experiment
             Protocol = $"{Shape(bench)}, plain gradient descent on softmax cross-entropy, batch {settings.Batch}, {Words.Count(Steps(bench))} steps a run. "
                 + "All methods of a seed start from the same weights and see the same batches. "
                 + $"Rates and a method's own setting are chosen on seed {LabSettings.SearchSeed} by validation accuracy with population statistics: successive halving (a quarter of the steps, half, all; the better half goes on), "
-                + "widened where the best lies at the edge. The test set is scored once at the end of each run with a fresh seed, with population statistics (Algorithm 2); nothing is chosen by it. "
+                + $"widened where the best lies at the edge. The test set is scored once at the end of each run with a fresh seed, with population statistics (Algorithm 2, over {SingleRun.PopulationBatches} training batches); nothing is chosen by it. "
                 + "A run that diverges stays in: its accuracy counts as chance, its steps to a target as more than the budget. "
-                + "Steps to a target are read off the curve of validation accuracy with moving averages, every 100 steps at first, every 500 late; "
+                + "Steps to a target are read off the curve of validation accuracy with moving averages, every 250 steps, late every 500; "
                 + "seconds are steps times the time of a step in the method's fastest run on one thread, evaluations not counted. " + protocol,
             Command = settings.Command,
             Seeds = settings.FreshSeeds,

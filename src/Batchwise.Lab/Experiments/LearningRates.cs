@@ -21,33 +21,35 @@ sealed class LearningRates : Experiment
         "Batch normalization enables much higher learning rates (Ioffe and Szegedy 2015, arXiv 1502.03167, sections 3.3 and 4.2: five times Inception's rate, with which the network without "
         + "normalization runs into infinite values, and thirty times). Bjorck et al. 2018 (arXiv 1806.02375) hold this to be the main reason for its success.";
 
-    public override long DefaultSteps => 5_000;
+    public override long DefaultSteps => 10_000;
+
+    public override long QuickSteps => 2_500;
 
     public override ExperimentResult Run(Workbench bench)
     {
         ArgumentNullException.ThrowIfNull(bench);
         var (arms, refused) = bench.Admit(bench.Settings.Arms);
         var steps = Steps(bench);
-        bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps) + Rates.Length * bench.Settings.FreshSeeds.Length * steps));
+        var gridSteps = Math.Max(1, steps * 2 / 5);
+        bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps) + bench.Settings.FreshSeeds.Length * (steps + Rates.Length * gridSteps)));
         var searches = Halving.Search(bench, arms, Rates, steps);
-        var cells = from search in searches
-                    from rate in Rates.Append(search.Best.Rate).Distinct().Order()
-                    select (search.Arm, search.Best with { Rate = rate });
-        var outcomes = Comparison.Run(bench, cells, steps);
+        var grid = Comparison.Run(bench, from search in searches
+                                         from rate in Rates.Append(search.Best.Rate).Distinct().Order()
+                                         select (search.Arm, search.Best with { Rate = rate }), gridSteps);
         // Beside accuracies, the largest rates of all other arms are compared with plain's.
-        var best = new Comparison(bench, [.. searches.Select(search => outcomes.Single(outcome => outcome.Arm == search.Arm && outcome.Setting == search.Best))],
-            steps, [Arms.Plain.Name], others: arms.Count(arm => arm != Arms.Plain));
-        var bounds = arms.Select(arm => new RateBound(arm, [.. outcomes.Where(outcome => outcome.Arm == arm)])).ToImmutableArray();
+        var best = new Comparison(bench, Comparison.Run(bench, searches.Select(search => (search.Arm, search.Best)), steps), steps,
+            [Arms.Plain.Name], others: arms.Count(arm => arm != Arms.Plain));
+        var bounds = arms.Select(arm => new RateBound(arm, [.. grid.Where(outcome => outcome.Arm == arm)])).ToImmutableArray();
         var frame = Frame(bench,
-            $"Every method is run with every rate of the grid ({Words.Rate(Rates[0])} to {Words.Rate(Rates[^1])} by factors of 2) and every fresh seed, and with its own best rate where that lies beyond; a method's own setting is the one found by its search. "
-            + $"A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy.");
+            $"Every method is run with every rate of the grid ({Words.Rate(Rates[0])} to {Words.Rate(Rates[^1])} by factors of 2; its best rate too where that lies beyond) and every fresh seed for {Words.Count(gridSteps)} steps, "
+            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy.");
         var (answer, here) = bench.Settings.Quick ? (null, null) : Answer(bounds, best);
         return frame with
         {
             Answer = answer,
             Here = here,
-            Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate", Target), RateTable(arms, outcomes, bench)],
-            Figures = [.. Figures(arms, outcomes, bench), new("curves", "Each method with its best rate",
+            Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate", Target), RateTable(arms, grid, bench)],
+            Figures = [.. Figures(arms, grid, bench), new("curves", "Each method with its best rate",
                 $"Mean validation accuracy (moving averages) over steps. What is below {Floor} lies at the edge.",
                 LabPlots.OverSteps("Validation accuracy, each with its best rate", Axis("steps", bench), best.Curves(), Floor))],
             Refused = refused,
@@ -78,7 +80,7 @@ sealed class LearningRates : Experiment
         var rates = outcomes.Select(outcome => outcome.Setting.Rate).Distinct().Order().ToArray();
         var rows = arms.Select(arm => ImmutableArray.CreateRange(rates.Select(rate => outcomes.FirstOrDefault(outcome => outcome.Arm == arm && outcome.Setting.Rate == rate) is not { } outcome ? ""
             : Words.Accuracy(Sample.Mean(outcome.Test)) + (outcome.Diverged == 0 ? "" : $" (diverged {outcome.Diverged} of {outcome.Runs.Length})")).Prepend(arm.Name)));
-        return new("rates", bench.Settings.Quick ? "Test accuracy over rate, one seed" : "Mean test accuracy over rate",
+        return new("rates", $"{(bench.Settings.Quick ? "Test accuracy" : "Mean test accuracy")} over rate, after {Words.Count(outcomes[0].Runs[0].Budget)} steps",
             [new("method", false), .. rates.Select(rate => new TableColumn(Words.Rate(rate), true))], [.. rows], "A diverged run counts as chance.");
     }
 

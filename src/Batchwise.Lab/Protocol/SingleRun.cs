@@ -6,6 +6,9 @@ namespace Batchwise.Lab;
 /// <summary>Trains one network on one thread, follows its validation accuracy and scores its end.</summary>
 static class SingleRun
 {
+    /// <summary>Training batches from which population statistics are estimated.</summary>
+    public const int PopulationBatches = 200;
+
     /// <summary>Runs a request.</summary>
     /// <exception cref="OperationCanceledException">It was ended; nothing of it counts.</exception>
     public static RunResult Execute(RunRequest request, CancellationToken cancellationToken)
@@ -62,7 +65,8 @@ static class SingleRun
     {
         try
         {
-            trainer.EstimatePopulation(request.Data.Train, request.Batch);
+            var (train, batch) = (request.Data.Train, request.Batch);
+            trainer.EstimatePopulation(train.Slice(0, Math.Min(train.Count, PopulationBatches * batch)), batch);
             return null;
         }
         catch (InvalidOperationException error)
