@@ -67,6 +67,8 @@ static class Drawing
     {
         using var stream = new MemoryStream();
         new SvgExporter { Width = 720, Height = height, UseVerticalTextAlignmentWorkaround = true }.Export(plot, stream);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        var text = Encoding.UTF8.GetString(stream.ToArray());
+        // From the element on, without byte order mark and prologue: it stands in a page as well as in a file.
+        return text[text.IndexOf("<svg", StringComparison.Ordinal)..];
     }
 }
