@@ -60,5 +60,6 @@ static class Program
         DoctorCommand.Create(terminal),
         AdaptCommand.Create(terminal),
         DataCommand.Create(terminal),
+        LabCommand.Create(terminal),
     };
 }

@@ -15,7 +15,7 @@ public sealed class CliTests : IDisposable
     {
         var (code, output, _) = await Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "data"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "data", "lab"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -24,6 +24,9 @@ public sealed class CliTests : IDisposable
     [InlineData("reproduce mnist --steps 0", "--steps is at least 1")]
     [InlineData("reproduce mnist --unit 100", "--unit lies in 0 to 99")]
     [InlineData("train mnist-mlp --epochs 0 --save x", "--epochs is at least 1")]
+    [InlineData("lab learning-rates --seeds 4", "At least 5 fresh seeds are needed, not 4")]
+    [InlineData("lab learning-rates --data no-such-folder", "no-such-folder")]
+    [InlineData("lab learning-rates --model no-such-file.safetensors", "no-such-file.safetensors")]
     public async Task A_failure_is_one_sentence_and_exit_code_1(string words, string expected)
     {
         var (code, _, error) = await Run(words.Split(' '));
@@ -43,6 +46,9 @@ public sealed class CliTests : IDisposable
     [InlineData("doctor no-such-model-or-network")]
     [InlineData("doctor mnist-mlp --data x")]
     [InlineData("adapt model.safetensors")]
+    [InlineData("lab")]
+    [InlineData("lab nonsense")]
+    [InlineData("lab learning-rates --quick --seeds 6")]
     public async Task A_misused_command_line_is_exit_code_2(string words)
     {
         var (code, _, error) = await Run(words.Split(' '));
@@ -162,6 +168,44 @@ public sealed class CliTests : IDisposable
         var code = ReproduceMnist.Run(Settings, Data, study: false, Path.Combine(folder, "c"), "test", new Terminal(output, output), source.Token);
         Assert.Equal(130, code);
         Assert.Contains("Interrupted", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lab_runs_is_resumed_and_tries_a_model_of_one_s_own()
+    {
+        var data = SmallIdx();
+        var results = Path.Combine(folder, "lab");
+        string[] words = ["lab", "factorization", "--quick", "--steps", "8", "--data", data, "--out", results];
+        var (code, output, error) = await Run(words);
+        Assert.True(code == 0, error);
+        Assert.Contains("Nothing is concluded", output, StringComparison.Ordinal);
+        Assert.EndsWith("then --data data/mnist.", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal($"batchwise {string.Join(' ', words)}", ResultFiles.Read(Path.Combine(results, "factorization.json")).Command);
+        Assert.Contains(" 0 of them now", (await Run(words)).Output, StringComparison.Ordinal);
+
+        var model = Path.Combine(folder, "own.safetensors");
+        await Run("train", "mnist-mlp", "--data", data, "--epochs", "1", "--save", model);
+        var (own, tried, wrong) = await Run([.. words, "--model", model]);
+        Assert.True(own == 0, wrong);
+        Assert.Contains("Taken out of the model's network: batchNorm1, batchNorm2, batchNorm3.", tried, StringComparison.Ordinal);
+
+        // A file where the folder should be.
+        var (refused, _, sentence) = await Run([.. words[..^1], model]);
+        Assert.Equal(1, refused);
+        Assert.Single(sentence.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void An_interrupted_lab_says_what_is_kept()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var output = new StringWriter();
+        var (train, test) = GeneratedDigits.Load(1, 120, 20);
+        var code = LabCommand.Run(ExperimentList.Find("learning-rates")!, new LabSettings { Quick = true, Batch = 10 }, LabData.Of(train, test), null,
+            Path.Combine(folder, "d"), new Terminal(output, output), source.Token);
+        Assert.Equal(130, code);
+        Assert.Contains("the same command goes on from them", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

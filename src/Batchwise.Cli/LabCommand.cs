@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Batchwise.Lab;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>lab NAME</c>: an experiment that compares methods.</summary>
+static class LabCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string>("NAME") { Description = $"The experiment: {ExperimentList.Names}." };
+        name.Validators.Add(result =>
+        {
+            var asked = result.GetValueOrDefault<string>();
+            if (asked is not null && ExperimentList.Find(asked) is null)
+                result.AddError($"There is no experiment '{asked}'; there are {ExperimentList.Names}.");
+        });
+        var data = new Option<string?>("--data") { Description = "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.", HelpName = "DIR" };
+        var seeds = new Option<int?>("--seeds") { Description = "Fresh seeds of the comparison, at least 5. Default: 5.", HelpName = "N" };
+        var folder = new Option<string>("--out") { Description = "Where results and finished runs go; a command that was interrupted goes on from them.", HelpName = "DIR", DefaultValueFactory = _ => "lab" };
+        var quick = new Option<bool>("--quick") { Description = "One seed and fewer steps: a look, without intervals and without a conclusion." };
+        var model = new Option<string?>("--model") { Description = "Try the methods on this model file's network, its normalizations taken out. Default: the paper's 784-100-100-100-10.", HelpName = "FILE" };
+        var steps = new Option<long?>("--steps") { Description = "Training steps of a run. Default: the experiment's.", HelpName = "N" };
+        var command = new Command("lab", "Compares methods: searched on one seed, judged on fresh ones, with intervals.") { name, data, seeds, folder, quick, model, steps };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(quick) && result.GetValue(seeds) is not null)
+                result.AddError("--quick and --seeds exclude each other: a quick look takes one seed.");
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var settings = new LabSettings
+            {
+                Seeds = parsed.GetValue(seeds) ?? LabSettings.FewestSeeds,
+                Quick = parsed.GetValue(quick),
+                Steps = parsed.GetValue(steps),
+                Command = string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("batchwise")),
+            };
+            settings.Verify();
+            var own = parsed.GetValue(model) is { } file ? Model.Load(file) : null;
+            var threshold = own is null ? 127 : Threshold(own, parsed.GetValue(model)!);
+            var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var experiment = ExperimentList.Find(parsed.GetValue(name)!)!;
+            return Task.FromResult(Run(experiment, settings, LabData.Of(train, test, threshold), own?.Network, parsed.GetValue(folder)!, terminal, cancellationToken));
+        });
+        return command;
+    }
+
+    internal static int Run(
+        Experiment experiment, LabSettings settings, LabData data, Network? own, string folder, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var (network, removed) = own is null ? (null, []) : BaseNetwork.Strip(own);
+        if (removed.Count > 0)
+            terminal.Line($"Taken out of the model's network: {string.Join(", ", removed)}.");
+        terminal.Line($"{experiment.Title}: {experiment.Question}");
+        Workbench? bench = null;
+        ExperimentResult result;
+        try
+        {
+            result = terminal.Progress(progress => experiment.Run(bench = new Workbench(settings, data, network, folder, progress, cancellationToken)));
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Line($"Interrupted: {bench?.Finished ?? 0} finished runs are kept in {Path.Combine(folder, "runs")}; the same command goes on from them.");
+            return Program.Interrupted;
+        }
+        var files = ResultFiles.Write(result, folder);
+        Show(result, terminal);
+        terminal.Line(FormattableString.Invariant($"{bench!.Finished} runs, {bench.Executed} of them now, {bench.Finished - bench.Executed} found finished; {result.Seconds:N0} s of one thread's time in all."));
+        terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");
+        if (data.Name != "MNIST")
+            terminal.Line(DataSets.NotMnist);
+        return 0;
+    }
+
+    private static void Show(ExperimentResult result, Terminal terminal)
+    {
+        foreach (var table in result.Tables)
+        {
+            terminal.Line();
+            terminal.Table([table.Columns.Select(column => column.Title).ToArray(), .. table.Rows.Select(row => row.ToArray())], table.Title);
+            if (table.Note is not null)
+                terminal.Line(table.Note);
+        }
+        terminal.Line();
+        foreach (var refused in result.Refused)
+            terminal.Line($"Not run: {refused.Cell}. {refused.Reason}");
+        foreach (var note in result.Notes)
+            terminal.Line(note);
+        if (result.Answer is not null)
+            terminal.Line(result.Answer);
+        if (result.Here is not null)
+            terminal.Line($"{result.Literature} Here: {result.Here}");
+    }
+
+    // Images are shown to the model's network as they were when it was trained.
+    private static byte? Threshold(Model model, string file)
+    {
+        if (model.Preprocessing.Mean != 0 || model.Preprocessing.Scale != 1)
+            throw new ArgumentException($"{file} shifts or scales its inputs (mean {model.Preprocessing.Mean}, scale {model.Preprocessing.Scale}), which the lab does not: choose a model that takes pixels in [0, 1] or binary ones.");
+        return model.Preprocessing.Threshold is { } threshold ? (byte)Math.Clamp(threshold * 255, 0, 254) : null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace Batchwise.Lab;
+
+/// <summary>One question and how it is put to the networks.</summary>
+public abstract class Experiment
+{
+    /// <summary>Its name on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Its heading.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>What it asks.</summary>
+    public abstract string Question { get; }
+
+    /// <summary>What the literature says, with its source.</summary>
+    public abstract string Literature { get; }
+
+    /// <summary>Steps of a run where the settings name none.</summary>
+    public abstract long DefaultSteps { get; }
+
+    /// <summary>The same of a quick look.</summary>
+    public virtual long QuickSteps => 2_000;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
+    public abstract ExperimentResult Run(Workbench bench);
+
+    /// <summary>The steps of a run with a bench's settings.</summary>
+    public long Steps(Workbench bench)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        return bench.Settings.Steps ?? (bench.Settings.Quick ? QuickSteps : DefaultSteps);
+    }
+
+    /// <summary>The result with all that does not depend on what was found.</summary>
+    /// <param name="bench">Where it ran.</param>
+    /// <param name="protocol">Sentences on the protocol that are this experiment's own.</param>
+    private protected ExperimentResult Frame(Workbench bench, string protocol)
+    {
+        var (settings, data) = (bench.Settings, bench.Data);
+        ImmutableArray<string> notes = settings.Quick
+            ? ["A quick look: one seed and a smaller budget. Nothing is concluded, and no interval is printed."]
+            : [];
+        if (data.Generated)
+            notes = notes.Add("The digits are generated and easier than MNIST: no number here is a benchmark.");
+        if (bench.Machines.Count > 1)
+            notes = notes.Add($"Finished runs were found from other machines; seconds are not comparable: {string.Join("; ", bench.Machines)}.");
+        return new ExperimentResult
+        {
+            Name = Name,
+            Title = Title,
+            Question = Question,
+            Literature = Literature,
+            Dataset = new(data.Name, data.Source, data.Train.Count, data.Validation.Count, data.Test.Count, data.Generated),
+            Protocol = $"{Shape(bench)}, plain gradient descent on softmax cross-entropy, batch {settings.Batch}, {Words.Count(Steps(bench))} steps a run. "
+                + "All methods of a seed start from the same weights and see the same batches. "
+                + $"Rates and a method's own setting are chosen on seed {LabSettings.SearchSeed} by validation accuracy with population statistics: successive halving (a quarter of the steps, half, all; the better half goes on), "
+                + $"widened where the best lies at the edge. The test set is scored once at the end of each run with a fresh seed, with population statistics (Algorithm 2, over {SingleRun.PopulationBatches} training batches); nothing is chosen by it. "
+                + "A run that diverges stays in: its accuracy counts as chance, its steps to a target as more than the budget. "
+                + "Steps to a target are read off the curve of validation accuracy with moving averages, every 250 steps, late every 500; "
+                + "seconds are steps times the time of a step in the method's fastest run on one thread, evaluations not counted. " + protocol,
+            Command = settings.Command,
+            Seeds = settings.FreshSeeds,
+            Machine = new(Machine.Cpu, Machine.InstructionSet, Environment.ProcessorCount, Machine.Runtime),
+            Version = typeof(Network).Assembly.GetName().Version!.ToString(3),
+            Quick = settings.Quick,
+            Seconds = bench.Seconds,
+            Notes = notes,
+        };
+    }
+
+    /// <summary>The note on searches that ended at an edge; empty if none did.</summary>
+    private protected static IEnumerable<string> EdgeNotes(IEnumerable<SearchOutcome> outcomes) =>
+        from outcome in outcomes
+        where outcome.AtEdge
+        select $"The best setting of {outcome.Arm.Name} ({outcome.Best.Text(outcome.Arm)}) still lay at the edge of what was tried.";
+
+    private static string Shape(Workbench bench)
+    {
+        var network = bench.Base;
+        var sizes = network.Nodes.Where(node => node.Layer is Dense or Input).Select(node => node.Shape.Size);
+        var functions = network.Nodes.Where(node => node.Layer is Activation or Prelu).Select(node => node.Layer.Kind).Distinct();
+        return $"The network {string.Join('-', sizes)} ({string.Join(", ", functions)})";
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Batchwise.Lab;
+
+/// <summary>The experiments, by name.</summary>
+public static class ExperimentList
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<Experiment> All { get; } = [new LearningRates(), new Factorization()];
+
+    /// <summary>The names of all, for messages.</summary>
+    public static string Names => string.Join(", ", All.Select(experiment => experiment.Name));
+
+    /// <summary>The experiment of a name; null if there is none.</summary>
+    public static Experiment? Find(string name) => All.FirstOrDefault(experiment => experiment.Name == name);
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Batchwise.Lab;
+
+/// <summary>Which rates each method bears, and what it reaches with them.</summary>
+sealed class LearningRates : Experiment
+{
+    private const double Target = 0.97;
+    private const double Trains = 0.9;
+    private const double Floor = 0.85;
+    private static readonly ImmutableArray<float> Rates = [.. Enumerable.Range(-4, 11).Select(power => MathF.Pow(2, power))];
+
+    public override string Name => "learning-rates";
+
+    public override string Title => "Learning rates";
+
+    public override string Question => "Which learning rates does each method bear, and how fast does it learn with its best one?";
+
+    public override string Literature =>
+        "Batch normalization enables much higher learning rates (Ioffe and Szegedy 2015, arXiv 1502.03167, sections 3.3 and 4.2: five times Inception's rate, with which the network without "
+        + "normalization runs into infinite values, and thirty times). Bjorck et al. 2018 (arXiv 1806.02375) hold this to be the main reason for its success.";
+
+    public override long DefaultSteps => 10_000;
+
+    public override long QuickSteps => 2_500;
+
+    public override ExperimentResult Run(Workbench bench)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        var (arms, refused) = bench.Admit(bench.Settings.Arms);
+        var steps = Steps(bench);
+        var gridSteps = Math.Max(1, steps * 2 / 5);
+        bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps) + bench.Settings.FreshSeeds.Length * (steps + Rates.Length * gridSteps)));
+        var searches = Halving.Search(bench, arms, Rates, steps);
+        var grid = Comparison.Run(bench, from search in searches
+                                         from rate in Rates.Append(search.Best.Rate).Distinct().Order()
+                                         select (search.Arm, search.Best with { Rate = rate }), gridSteps);
+        // Beside accuracies, the largest rates of all other arms are compared with plain's.
+        var best = new Comparison(bench, Comparison.Run(bench, searches.Select(search => (search.Arm, search.Best)), steps), steps,
+            [Arms.Plain.Name], others: arms.Count(arm => arm != Arms.Plain));
+        var bounds = arms.Select(arm => new RateBound(arm, [.. grid.Where(outcome => outcome.Arm == arm)])).ToImmutableArray();
+        var frame = Frame(bench,
+            $"Every method is run with every rate of the grid ({Words.Rate(Rates[0])} to {Words.Rate(Rates[^1])} by factors of 2; its best rate too where that lies beyond) and every fresh seed for {Words.Count(gridSteps)} steps, "
+            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy.");
+        var (answer, here) = bench.Settings.Quick ? (null, null) : Answer(bounds, best);
+        return frame with
+        {
+            Answer = answer,
+            Here = here,
+            Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate", Target), RateTable(arms, grid, bench)],
+            Figures = [.. Figures(arms, grid, bench), new("curves", "Each method with its best rate",
+                $"Mean validation accuracy (moving averages) over steps. What is below {Floor} lies at the edge.",
+                LabPlots.OverSteps("Validation accuracy, each with its best rate", Axis("steps", bench), best.Curves(), Floor))],
+            Refused = refused,
+            Notes = [.. frame.Notes, .. EdgeNotes(searches)],
+        };
+    }
+
+    private static string Axis(string what, Workbench bench) => $"{what} ({bench.Data.Name}, batch {bench.Settings.Batch}, {(bench.Settings.FreshSeeds.Length == 1 ? "1 seed" : $"{bench.Settings.FreshSeeds.Length} seeds")})";
+
+    // A figure per family, the references in each: twenty lines in one say nothing.
+    private static IEnumerable<FigureResult> Figures(ImmutableArray<Arm> arms, ImmutableArray<ArmOutcome> outcomes, Workbench bench)
+    {
+        var references = arms.Where(arm => arm.Family == ArmFamily.Reference).ToArray();
+        var families = arms.Where(arm => arm.Family != ArmFamily.Reference).GroupBy(arm => arm.Family).OrderBy(family => family.Key)
+            .Select(family => (Name: family.Key.ToString().ToLowerInvariant(), Arms: family.ToArray())).DefaultIfEmpty(("references", []));
+        foreach (var (name, members) in families)
+        {
+            var lines = references.Concat(members).Select(arm => new PlotLine(arm.Title,
+                [.. outcomes.Where(outcome => outcome.Arm == arm).Select(outcome => ((double)outcome.Setting.Rate, Sample.Mean(outcome.Test)))])).ToArray();
+            yield return new($"rates-{name}", $"Accuracy over learning rate: {name}",
+                $"Mean test accuracy after {Words.Count(outcomes[0].Runs[0].Budget)} steps; a diverged run counts as chance. What is below {Floor} lies at the edge.",
+                LabPlots.OverRates($"Test accuracy over learning rate: {name}", Axis("learning rate", bench), lines, Floor));
+        }
+    }
+
+    private static TableResult RateTable(ImmutableArray<Arm> arms, ImmutableArray<ArmOutcome> outcomes, Workbench bench)
+    {
+        var rates = outcomes.Select(outcome => outcome.Setting.Rate).Distinct().Order().ToArray();
+        var rows = arms.Select(arm => ImmutableArray.CreateRange(rates.Select(rate => outcomes.FirstOrDefault(outcome => outcome.Arm == arm && outcome.Setting.Rate == rate) is not { } outcome ? ""
+            : Words.Accuracy(Sample.Mean(outcome.Test)) + (outcome.Diverged == 0 ? "" : $" (diverged {outcome.Diverged} of {outcome.Runs.Length})")).Prepend(arm.Name)));
+        return new("rates", $"{(bench.Settings.Quick ? "Test accuracy" : "Mean test accuracy")} over rate, after {Words.Count(outcomes[0].Runs[0].Budget)} steps",
+            [new("method", false), .. rates.Select(rate => new TableColumn(Words.Rate(rate), true))], [.. rows], "A diverged run counts as chance.");
+    }
+
+    private static TableResult BoundTable(ImmutableArray<RateBound> bounds, Comparison best, Workbench bench)
+    {
+        var plain = bounds.FirstOrDefault(bound => bound.Arm == Arms.Plain);
+        var judged = !bench.Settings.Quick && plain is not null;
+        var rows = bounds.Select(bound =>
+        {
+            ImmutableArray<string> row = [bound.Arm.Name, bound.Text, $"{bound.Diverged} of {bound.Runs}"];
+            if (!judged)
+                return row;
+            var difference = bound == plain ? null : bound.Against(plain!, best.Comparisons);
+            return [.. row, bound.Range, difference is null ? "" : Factor(difference), difference is null ? "baseline" : Words.Of(difference.Verdict)];
+        });
+        ImmutableArray<TableColumn> columns = [new("method", false), new("largest rate that trains", true), new("runs diverged", true)];
+        return new("largest", "The largest rate that trains", judged ? [.. columns, new("over seeds", true), new("times plain's", true), new("verdict", false)] : columns, [.. rows],
+            $"Trains: no seed diverges, and every seed ends above {Trains * 100:0} % validation accuracy. "
+            + (judged ? "Times plain's: geometric mean over seeds, with a t-interval of logarithms paired by seed and corrected like all others, widened by the grid's factor of 2 on either side. " : "")
+            + best.IntervalNote);
+    }
+
+    private static string Factor(PairedDifference logarithms)
+    {
+        static string Times(double power) => Math.Pow(2, power).ToString("0.##", CultureInfo.InvariantCulture);
+        return $"{Times(logarithms.Mean)} [{Times(logarithms.Low)}, {Times(logarithms.High)}]";
+    }
+
+    private static (string Answer, string Here) Answer(ImmutableArray<RateBound> bounds, Comparison best)
+    {
+        var (plain, norm) = (bounds.FirstOrDefault(bound => bound.Arm == Arms.Plain), bounds.FirstOrDefault(bound => bound.Arm == Arms.BatchNorm));
+        if (plain is null || norm is null)
+            return ("Undecided: plain and batch-norm were not both run.", "Not comparable with the paper.");
+        var difference = norm.Against(plain, best.Comparisons);
+        var measured = $"the largest rate that trains is {norm.Text} with batch normalization and {plain.Text} without, {Factor(difference)} times as high";
+        var accuracy = best.Difference(norm.Arm.Name, plain.Arm.Name)!;
+        var also = $"each at its own best rate, batch normalization's test accuracy differs by {accuracy.Text()} ({Words.Of(accuracy.Verdict)})";
+        var higher = bounds.Where(bound => bound != plain && bound != norm && bound.Against(plain, best.Comparisons).Verdict == Verdict.Better).Select(bound => bound.Arm.Name).ToArray();
+        var rivals = $" Of the other methods these bear higher rates than plain as well: {Words.List(higher)}.";
+        return difference.Verdict switch
+        {
+            Verdict.Better => ($"Batch normalization bears higher rates: {measured}; {also}.", "Agrees with the paper." + rivals),
+            Verdict.Worse => ($"Batch normalization bears lower rates: {measured}; {also}.", "Contradicts the paper." + rivals),
+            _ => ($"Undecided: {measured}, and the interval holds 1; {also}.", "Undecided, so neither for nor against the paper." + rivals),
+        };
+    }
+
+    /// <summary>The largest rates that an arm bears.</summary>
+    /// <param name="Arm">The arm.</param>
+    /// <param name="Outcomes">Its outcomes, in ascending order of rates.</param>
+    private sealed record RateBound(Arm Arm, ImmutableArray<ArmOutcome> Outcomes)
+    {
+        public int Diverged => Outcomes.Sum(outcome => outcome.Diverged);
+
+        public int Runs => Outcomes.Sum(outcome => outcome.Runs.Length);
+
+        private double Largest => Outcomes.Where(outcome => outcome.Runs.All(Train)).Select(outcome => (double)outcome.Setting.Rate).LastOrDefault();
+
+        // Where no rate trains, the bound is somewhere below the grid: it counts as one step below.
+        private double[] Logarithms => [.. Enumerable.Range(0, Outcomes[0].Runs.Length).Select(seed => Math.Log2(
+            Outcomes.Where(outcome => Train(outcome.Runs[seed])).Select(outcome => (double)outcome.Setting.Rate).LastOrDefault(Outcomes[0].Setting.Rate / 2)))];
+
+        public string Text => Named(Largest);
+
+        public string Range => Logarithms.Min() == Logarithms.Max() ? Named(Math.Pow(2, Logarithms.Min())) : $"{Named(Math.Pow(2, Logarithms.Min()))} to {Named(Math.Pow(2, Logarithms.Max()))}";
+
+        public PairedDifference Against(RateBound baseline, int comparisons)
+        {
+            var difference = PairedDifference.Of(Logarithms, baseline.Logarithms, comparisons);
+            return difference with { Low = difference.Low - 1, High = difference.High + 1 };
+        }
+
+        private string Named(double rate) => rate < Outcomes[0].Setting.Rate ? "none" : rate >= Outcomes[^1].Setting.Rate ? $">= {Words.Rate(rate)}" : Words.Rate(rate);
+
+        private static bool Train(RunResult run) => run.Diverged is null && run.Validation > Trains;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Batchwise.Lab;
+
+/// <summary>Arms at settings of their own, over the same fresh seeds, against one or more baselines.</summary>
+public sealed class Comparison
+{
+    private readonly Workbench bench;
+    private readonly long steps;
+    private readonly ImmutableArray<string> baselines;
+
+    /// <summary>Compares outcomes.</summary>
+    /// <param name="bench">Where they ran.</param>
+    /// <param name="outcomes">One outcome per arm, in the order of tables.</param>
+    /// <param name="steps">The budget of a run.</param>
+    /// <param name="baselines">The names of the baselines; one that was not run is left out.</param>
+    /// <param name="others">Comparisons that the experiment makes beside these; all intervals are corrected for the sum.</param>
+    public Comparison(Workbench bench, ImmutableArray<ArmOutcome> outcomes, long steps, ImmutableArray<string> baselines, int others = 0)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        (this.bench, this.steps, Outcomes) = (bench, steps, outcomes);
+        this.baselines = [.. baselines.Where(name => outcomes.Any(outcome => outcome.Arm.Name == name))];
+        // Two baselines that are compared with each other are one comparison.
+        var own = this.baselines.Select((_, i) => outcomes.Length - 1 - i).Sum();
+        Comparisons = Math.Max(1, own + others);
+    }
+
+    /// <summary>The outcomes.</summary>
+    public ImmutableArray<ArmOutcome> Outcomes { get; }
+
+    /// <summary>How many comparisons the experiment's intervals are corrected for.</summary>
+    public int Comparisons { get; }
+
+    /// <summary>Runs cells over the fresh seeds, every run scored on the test set at its end.</summary>
+    /// <param name="bench">Where they run.</param>
+    /// <param name="cells">Arms and their settings.</param>
+    /// <param name="steps">Steps of a run.</param>
+    /// <returns>An outcome per cell, in their order.</returns>
+    public static ImmutableArray<ArmOutcome> Run(Workbench bench, IEnumerable<(Arm Arm, ArmSetting Setting)> cells, long steps)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        (Arm Arm, ArmSetting Setting)[] all = [.. cells];
+        var seeds = bench.Settings.FreshSeeds;
+        var results = bench.RunAll(from cell in all from seed in seeds select bench.Request(cell.Arm, cell.Setting, seed, steps, scoreTest: true));
+        var times = results.GroupBy(run => run.Arm).ToDictionary(runs => runs.Key, ArmOutcome.StepTime);
+        return [.. all.Select((cell, i) => new ArmOutcome(cell.Arm, cell.Setting, results.Slice(i * seeds.Length, seeds.Length), times[cell.Arm.Name]))];
+    }
+
+    /// <summary>The outcome of an arm; null if it was not run.</summary>
+    public ArmOutcome? Of(string arm) => Outcomes.FirstOrDefault(outcome => outcome.Arm.Name == arm);
+
+    /// <summary>An arm's test accuracy against a baseline's, seed by seed; null of one seed, or if either was not run.</summary>
+    public PairedDifference? Difference(string arm, string baseline) => bench.Settings.Quick || Of(arm) is not { } left || Of(baseline) is not { } right
+        ? null
+        : PairedDifference.Of(left.Test, right.Test, Comparisons);
+
+    /// <summary>The table of all arms: accuracy, differences, steps and seconds to a target.</summary>
+    /// <param name="name">The table's name.</param>
+    /// <param name="title">Its heading.</param>
+    /// <param name="target">The validation accuracy to reach.</param>
+    public TableResult Table(string name, string title, double target)
+    {
+        var percent = (target * 100).ToString("0.#", CultureInfo.InvariantCulture);
+        var shown = bench.Settings.Quick ? [] : baselines;
+        var clock = baselines.IsEmpty ? null : Of(baselines[0]);
+        var columns = ImmutableArray.CreateBuilder<TableColumn>();
+        columns.Add(new("method", false));
+        columns.Add(new("setting", false));
+        columns.Add(new("test accuracy", true));
+        foreach (var baseline in shown)
+        {
+            columns.Add(new($"against {baseline}", true));
+            columns.Add(new("verdict", false));
+        }
+        columns.Add(new($"steps to {percent} %", true));
+        columns.Add(new($"seconds to {percent} %", true));
+        columns.Add(new("reached by", true));
+        columns.Add(new($"validation after {Words.Count(steps)} steps", true));
+        if (clock is not null)
+            columns.Add(new($"validation in {clock.Arm.Name}'s time", true));
+        columns.Add(new("us per step", true));
+        columns.Add(new("diverged", true));
+        var rows = Outcomes.Select(outcome =>
+        {
+            var row = ImmutableArray.CreateBuilder<string>();
+            row.Add(outcome.Arm.Name);
+            row.Add(outcome.Setting.Text(outcome.Arm));
+            row.Add(Words.Accuracies(outcome.Test));
+            foreach (var baseline in shown)
+            {
+                var difference = baseline == outcome.Arm.Name ? null : Difference(outcome.Arm.Name, baseline);
+                row.Add(difference?.Text() ?? "");
+                row.Add(difference is null ? "baseline" : Words.Of(difference.Verdict));
+            }
+            var reached = outcome.StepsTo(target);
+            row.Add(Words.Steps(reached, steps));
+            row.Add(Words.Seconds(reached, steps, outcome.SecondsPerStep));
+            row.Add($"{outcome.Reached(target)} of {outcome.Runs.Length}");
+            row.Add(Words.Accuracy(outcome.AccuracyAt(steps)));
+            if (clock is not null)
+                row.Add(Words.Accuracy(outcome.AccuracyWithin(steps * clock.SecondsPerStep)));
+            row.Add(Words.Microseconds(outcome.SecondsPerStep));
+            row.Add($"{outcome.Diverged} of {outcome.Runs.Length}");
+            return row.ToImmutable();
+        });
+        return new(name, title, columns.ToImmutable(), [.. rows], Note(clock));
+    }
+
+    /// <summary>The curves of all arms: mean validation accuracy over steps.</summary>
+    internal IReadOnlyList<PlotLine> Curves() =>
+        [.. Outcomes.Select(outcome => new PlotLine(outcome.Arm.Title, [.. Looks(outcome).Select(step => ((double)step, outcome.AccuracyAt(step)))]))];
+
+    /// <summary>The sentence that says how intervals are made.</summary>
+    public string IntervalNote => bench.Settings.Quick
+        ? "One seed: no interval."
+        : $"Differences are paired by seed; t-intervals over {bench.Settings.Seeds} seeds, Bonferroni-corrected for the {Comparisons} comparisons of this experiment, so that all hold together with 95 %. Better and worse: the interval leaves out 0.";
+
+    private string Note(ArmOutcome? clock)
+    {
+        var text = (bench.Settings.Quick ? "" : "Test accuracy: mean ± deviation over seeds. Steps and seconds: medians. ") + IntervalNote;
+        return clock is null ? text
+            : $"{text} {clock.Arm.Name}'s time: what {Words.Count(steps)} of its steps take ({(steps * clock.SecondsPerStep).ToString("0.00", CultureInfo.InvariantCulture)} s); a faster method is looked at after its own last step.";
+    }
+
+    private static IEnumerable<long> Looks(ArmOutcome outcome) => outcome.Runs.SelectMany(run => run.Points).Select(point => point.Step).Distinct().Order();
+}
