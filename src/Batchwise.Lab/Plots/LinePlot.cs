@@ -1,0 +1,99 @@
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+
+namespace Batchwise.Lab;
+
+/// <summary>Lines over an axis.</summary>
+/// <param name="Title">The drawing's heading.</param>
+/// <param name="X">The axis below.</param>
+/// <param name="Y">The axis to the left.</param>
+/// <param name="Series">The lines.</param>
+sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotSeries> Series)
+{
+    private const int MarkersPerLine = 12;
+
+    /// <summary>Whether intervals are bands behind the lines, for many points; else bars, for few.</summary>
+    public bool Bands { get; init; }
+
+    /// <summary>The height in pixels, without heading and legend; the width is 720.</summary>
+    public int Height { get; init; } = 400;
+
+    /// <summary>The drawing: an SVG document.</summary>
+    /// <exception cref="ArgumentException">There is no series.</exception>
+    public string Svg()
+    {
+        if (Series.Count == 0)
+            throw new ArgumentException($"The plot '{Title}' has no series: draw it only if there is something to draw.");
+        var points = Series.SelectMany(series => series.Points).ToList();
+        var (x, y) = (X.Range(points.Select(point => point.X)), Y.Range(points.SelectMany(Heights)));
+        var model = Draw.Model(X.Create(AxisPosition.Bottom, x), Y.Create(AxisPosition.Left, y));
+        List<(PlotSeries Series, SeriesStyle Style)> front = [];
+        foreach (var series in Series)
+        {
+            if (series.Faint)
+                AddFaint(model, series);
+            else
+                front.Add((series, new SeriesStyle(series.Style ?? front.Count)));
+        }
+        foreach (var (series, style) in front)
+            AddIntervals(model, series, style);
+        for (var i = 0; i < front.Count; i++)
+            AddLine(model, front[i].Series, front[i].Style, i, y);
+        return PlotDocument.Write(Title, model, Height, Legend(front));
+    }
+
+    private static IEnumerable<double> Heights(PlotPoint point) => [point.Y, point.Low ?? point.Y, point.High ?? point.Y];
+
+    private DataPoint Place(PlotPoint point) => new(X.Place(point.X), Y.Place(point.Y));
+
+    private void AddFaint(PlotModel model, PlotSeries series)
+    {
+        var line = new LineSeries { Color = OxyColor.FromAColor(110, PlotColor.Muted.Oxy), StrokeThickness = 0.7 };
+        line.Points.AddRange(series.Points.Select(Place));
+        model.Series.Add(line);
+    }
+
+    private void AddIntervals(PlotModel model, PlotSeries series, SeriesStyle style)
+    {
+        var intervals = series.Points.Where(point => point.Low is not null && point.High is not null && double.IsFinite(Y.Place(point.Low.Value)) && double.IsFinite(Y.Place(point.High.Value))).ToList();
+        if (intervals.Count == 0)
+            return;
+        if (!Bands)
+        {
+            model.Series.Add(Draw.Strokes(style.Color, 1.2, intervals.Select(point =>
+                (new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value)), new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))))));
+            return;
+        }
+        var band = new AreaSeries { Fill = OxyColor.FromAColor(45, style.Color.Oxy), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent };
+        band.Points.AddRange(intervals.Select(point => new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value))));
+        band.Points2.AddRange(intervals.Select(point => new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))));
+        model.Series.Add(band);
+    }
+
+    private void AddLine(PlotModel model, PlotSeries series, SeriesStyle style, int order, (double Low, double High) y)
+    {
+        model.Series.Add(Draw.Line(style, series.Points.Select(point => point.Kind == PointKind.Diverged ? DataPoint.Undefined : Place(point))));
+        var measured = series.Points.Where(point => point.Kind == PointKind.Measured && Place(point).IsDefined()).ToList();
+        // Long lines carry a marker here and there, each series elsewhere.
+        var stride = (measured.Count + MarkersPerLine - 1) / MarkersPerLine;
+        var first = stride == 0 ? 0 : order * Math.Max(1, stride / 5) % stride;
+        model.Series.Add(Draw.Markers(style, measured.Where((_, i) => i % stride == first).Select(Place)));
+        model.Series.Add(Draw.Arrows(SeriesStyle.ArrowUp, style, series.Points.Where(point => point.Kind == PointKind.Beyond).Select(Place).Where(place => place.IsDefined())));
+        // Where there is no value the cross stands at the axis, those of several series above each other.
+        var ground = y.Low + (y.High - y.Low) * (0.025 + 0.035 * (order % 12));
+        model.Series.Add(Draw.Crosses(style, series.Points.Where(point => point.Kind == PointKind.Diverged)
+            .Select(point => Place(point) is var place && place.IsDefined() ? place : new DataPoint(place.X, ground))));
+    }
+
+    private static List<LegendEntry> Legend(List<(PlotSeries Series, SeriesStyle Style)> front)
+    {
+        var entries = front.ConvertAll(line => new LegendEntry(line.Series.Name, line.Style, LegendSymbol.Line));
+        var kinds = front.SelectMany(line => line.Series.Points).Select(point => point.Kind).ToHashSet();
+        if (kinds.Contains(PointKind.Diverged))
+            entries.Add(LegendEntry.Diverged);
+        if (kinds.Contains(PointKind.Beyond))
+            entries.Add(LegendEntry.Beyond(SeriesStyle.ArrowUp));
+        return entries;
+    }
+}
