@@ -1,6 +1,5 @@
 using OxyPlot;
 using OxyPlot.Annotations;
-using OxyPlot.Axes;
 
 namespace Batchwise.Lab;
 
@@ -24,45 +23,37 @@ sealed record CategoryPlot(string Title, PlotAxis Value, IReadOnlyList<string> C
             throw new ArgumentException($"The plot '{Title}' has {Categories.Count} categories and {Series.Count} series: draw it only if there is something to draw.");
         if (Series.FirstOrDefault(series => series.Values.Count != Categories.Count) is { } odd)
             throw new ArgumentException($"Series '{odd.Name}' of plot '{Title}' has {odd.Values.Count} values for {Categories.Count} categories: give one per category, not a number where there is none.");
-        var range = Value.Range(Series.SelectMany(series => series.Values).SelectMany(value => new[] { value.Value, value.Low ?? value.Value, value.High ?? value.Value }));
-        var left = AxisOfCategories();
-        var model = Draw.Model(Value.Create(AxisPosition.Bottom, range), left);
-        for (var i = 0; i < Series.Count; i++)
-            Add(model, Series[i], i, range.Low);
-        var height = 70 + Categories.Count * Math.Max(30, 12 + 15 * Series.Count);
-        return PlotDocument.Write(Title, model, height, Legend());
-    }
-
-    private Axis AxisOfCategories()
-    {
-        var axis = PlotAxis.Create(AxisPosition.Left, "", [.. Categories.Select(Shortened)]);
+        var scale = Value.Scale(Series.SelectMany(series => series.Values).SelectMany(value => new[] { value.Value, value.Low ?? value.Value, value.High ?? value.Value }));
+        var height = 64 + Categories.Count * Math.Max(30, 12 + 15 * Series.Count);
         // From top to bottom, as a table is read.
-        (axis.StartPosition, axis.EndPosition) = (1, 0);
-        return axis;
+        var frame = new PlotFrame(scale, PlotScale.Categories("", [.. Categories.Select(Shortened)], grid: true), height, downwards: true);
+        for (var i = 0; i < Series.Count; i++)
+            Add(frame.Model, Series[i], i, scale);
+        return PlotDocument.Write(Title, frame, Legend());
     }
 
     // A label may take a third of the width.
     private static string Shortened(string label)
     {
         const double widest = 280;
-        if (TextWidth.Of(label, 13) <= widest)
+        if (TextWidth.Of(label, SvgText.Size) <= widest)
             return label;
         var length = label.Length;
-        while (length > 1 && TextWidth.Of(label[..length], 13) > widest - 13)
+        while (length > 1 && TextWidth.Of(label[..length], SvgText.Size) > widest - SvgText.Size)
             length--;
         return label[..length] + "\u2026";
     }
 
     private double Row(int category, int series) => category + (Series.Count == 1 ? 0 : (series - (Series.Count - 1) / 2.0) * Room / Series.Count);
 
-    private void Add(PlotModel model, CategorySeries series, int order, double low)
+    private void Add(PlotModel model, CategorySeries series, int order, PlotScale scale)
     {
         var style = new SeriesStyle(series.Style ?? order);
         IEnumerable<DataPoint> Places(PointKind kind) => series.Values
             .Select((value, category) => (value, point: new DataPoint(Value.Place(value.Value), Row(category, order))))
             .Where(entry => entry.value.Kind == kind && (entry.point.IsDefined() || kind == PointKind.Diverged))
             // A run without a value has its cross where the axis begins.
-            .Select(entry => entry.point.IsDefined() ? entry.point : new DataPoint(low + 0.012 * (model.Axes[0].Maximum - low), entry.point.Y));
+            .Select(entry => entry.point.IsDefined() ? entry.point : new DataPoint(scale.Low + 0.012 * (scale.High - scale.Low), entry.point.Y));
         if (Bars)
         {
             foreach (var place in Places(PointKind.Measured).Concat(Places(PointKind.Beyond)))
@@ -70,7 +61,7 @@ sealed record CategoryPlot(string Title, PlotAxis Value, IReadOnlyList<string> C
                 model.Annotations.Add(new RectangleAnnotation
                 {
                     Layer = AnnotationLayer.BelowSeries,
-                    MinimumX = low,
+                    MinimumX = scale.Low,
                     MaximumX = place.X,
                     MinimumY = place.Y - 0.42 * Room / Series.Count,
                     MaximumY = place.Y + 0.42 * Room / Series.Count,
@@ -91,7 +82,7 @@ sealed record CategoryPlot(string Title, PlotAxis Value, IReadOnlyList<string> C
     {
         for (var category = 0; category < series.Values.Count; category++)
         {
-            if (series.Values[category] is { Low: { } low, High: { } high } && double.IsFinite(Value.Place(low)) && double.IsFinite(Value.Place(high)))
+            if (series.Values[category] is { Kind: PointKind.Measured, Low: { } low, High: { } high } && double.IsFinite(Value.Place(low)) && double.IsFinite(Value.Place(high)))
                 yield return (new DataPoint(Value.Place(low), Row(category, order)), new DataPoint(Value.Place(high), Row(category, order)));
         }
     }

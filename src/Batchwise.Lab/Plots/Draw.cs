@@ -1,31 +1,12 @@
 using OxyPlot;
-using OxyPlot.Axes;
 using OxyPlot.Series;
 
 namespace Batchwise.Lab;
 
-/// <summary>What all plots draw with.</summary>
+/// <summary>Lines and markers, which all plots draw with.</summary>
 static class Draw
 {
     private const double MarkerRadius = 4;
-
-    /// <summary>An empty plot.</summary>
-    public static PlotModel Model(Axis bottom, Axis left)
-    {
-        var model = new PlotModel
-        {
-            // A font whose widths the exporter knows, so that what it measures is what a viewer shows.
-            DefaultFont = "Arial",
-            DefaultFontSize = 13,
-            TextColor = PlotColor.Ink.Oxy,
-            PlotAreaBorderColor = PlotColor.Muted.Oxy,
-            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
-            Padding = new OxyThickness(10, 12, 26, 8),
-        };
-        model.Axes.Add(bottom);
-        model.Axes.Add(left);
-        return model;
-    }
 
     /// <summary>A line through points, broken where one is not a number.</summary>
     public static LineSeries Line(SeriesStyle style, IEnumerable<DataPoint> points)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OxyPlot;
 using OxyPlot.Annotations;
-using OxyPlot.Axes;
 
 namespace Batchwise.Lab;
 
@@ -37,29 +36,22 @@ sealed record HeatPlot(string Title, string X, IReadOnlyList<string> Columns, st
         double[] finite = [.. Values.Cast<double>().Where(double.IsFinite)];
         var (low, high) = (Low ?? finite.DefaultIfEmpty(0).Min(), High ?? finite.DefaultIfEmpty(1).Max());
         var scale = new HeatScale(low, high);
-        var model = Draw.Model(Labels(AxisPosition.Bottom, X, Columns), Labels(AxisPosition.Left, Y, Rows));
+        var frame = new PlotFrame(PlotScale.Categories(X, Columns, grid: false), PlotScale.Categories(Y, Rows, grid: false), 70 + 38 * Math.Clamp(Rows.Count, 3, 16));
         for (var row = 0; row < Rows.Count; row++)
         {
             for (var column = 0; column < Columns.Count; column++)
-                model.Annotations.Add(Cell(row, column, scale));
+                frame.Model.Annotations.Add(Cell(row, column, scale, frame.PlotWidth / Columns.Count));
         }
-        return PlotDocument.Write(Title, model, 80 + 38 * Math.Clamp(Rows.Count, 3, 16), [], new ScaleLegend(scale, Text(low), Text(high)));
+        return PlotDocument.Write(Title, frame, [], new ScaleLegend(scale, Text(low), Text(high)));
     }
 
-    private static Axis Labels(AxisPosition position, string title, IReadOnlyList<string> labels)
-    {
-        var axis = PlotAxis.Create(position, title, labels);
-        axis.MajorGridlineStyle = LineStyle.None;
-        return axis;
-    }
-
-    private RectangleAnnotation Cell(int row, int column, HeatScale scale)
+    private RectangleAnnotation Cell(int row, int column, HeatScale scale, double width)
     {
         var value = Values[row, column];
         var fill = double.IsFinite(value) ? scale.Color(value) : PlotColor.Empty.Oxy;
         var text = double.IsFinite(value) ? Text(value) : Missing;
         // Numbers that would run into each other are left to the table beside the figure.
-        var fits = TextWidth.Of(text, CellFont) <= 600.0 / Columns.Count;
+        var fits = TextWidth.Of(text, CellFont) <= width;
         return new RectangleAnnotation
         {
             MinimumX = column - 0.5,

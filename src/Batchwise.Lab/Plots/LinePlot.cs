@@ -1,5 +1,4 @@
 using OxyPlot;
-using OxyPlot.Axes;
 using OxyPlot.Series;
 
 namespace Batchwise.Lab;
@@ -26,8 +25,9 @@ sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotS
         if (Series.Count == 0)
             throw new ArgumentException($"The plot '{Title}' has no series: draw it only if there is something to draw.");
         var points = Series.SelectMany(series => series.Points).ToList();
-        var (x, y) = (X.Range(points.Select(point => point.X)), Y.Range(points.SelectMany(Heights)));
-        var model = Draw.Model(X.Create(AxisPosition.Bottom, x), Y.Create(AxisPosition.Left, y));
+        var (x, y) = (X.Scale(points.Select(point => point.X)), Y.Scale(points.SelectMany(Heights)));
+        var frame = new PlotFrame(x, y, Height);
+        var model = frame.Model;
         List<(PlotSeries Series, SeriesStyle Style)> front = [];
         foreach (var series in Series)
         {
@@ -40,10 +40,14 @@ sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotS
             AddIntervals(model, series, style);
         for (var i = 0; i < front.Count; i++)
             AddLine(model, front[i].Series, front[i].Style, i, y);
-        return PlotDocument.Write(Title, model, Height, Legend(front));
+        return PlotDocument.Write(Title, frame, Legend(front));
     }
 
-    private static IEnumerable<double> Heights(PlotPoint point) => [point.Y, point.Low ?? point.Y, point.High ?? point.Y];
+    private static IEnumerable<double> Heights(PlotPoint point) => Interval(point) is var (low, high) ? [point.Y, low, high] : [point.Y];
+
+    // Without a measured value an interval has nothing to lie around.
+    private static (double Low, double High)? Interval(PlotPoint point) =>
+        point is { Kind: PointKind.Measured, Low: { } low, High: { } high } && double.IsFinite(point.Y) ? (low, high) : null;
 
     private DataPoint Place(PlotPoint point) => new(X.Place(point.X), Y.Place(point.Y));
 
@@ -56,22 +60,24 @@ sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotS
 
     private void AddIntervals(PlotModel model, PlotSeries series, SeriesStyle style)
     {
-        var intervals = series.Points.Where(point => point.Low is not null && point.High is not null && double.IsFinite(Y.Place(point.Low.Value)) && double.IsFinite(Y.Place(point.High.Value))).ToList();
+        List<(DataPoint Low, DataPoint High)> intervals = [.. series.Points
+            .Where(point => Interval(point) is not null)
+            .Select(point => (new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value)), new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))))
+            .Where(interval => interval.Item1.IsDefined() && interval.Item2.IsDefined())];
         if (intervals.Count == 0)
             return;
         if (!Bands)
         {
-            model.Series.Add(Draw.Strokes(style.Color, 1.2, intervals.Select(point =>
-                (new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value)), new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))))));
+            model.Series.Add(Draw.Strokes(style.Color, 1.2, intervals));
             return;
         }
         var band = new AreaSeries { Fill = OxyColor.FromAColor(45, style.Color.Oxy), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent };
-        band.Points.AddRange(intervals.Select(point => new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value))));
-        band.Points2.AddRange(intervals.Select(point => new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))));
+        band.Points.AddRange(intervals.Select(interval => interval.Low));
+        band.Points2.AddRange(intervals.Select(interval => interval.High));
         model.Series.Add(band);
     }
 
-    private void AddLine(PlotModel model, PlotSeries series, SeriesStyle style, int order, (double Low, double High) y)
+    private void AddLine(PlotModel model, PlotSeries series, SeriesStyle style, int order, PlotScale y)
     {
         model.Series.Add(Draw.Line(style, series.Points.Select(point => point.Kind == PointKind.Diverged ? DataPoint.Undefined : Place(point))));
         var measured = series.Points.Where(point => point.Kind == PointKind.Measured && Place(point).IsDefined()).ToList();

@@ -27,10 +27,9 @@ static class PlotDocument
     public static readonly XNamespace Ns = "http://www.w3.org/2000/svg";
 
     /// <summary>Writes a plot with its heading and its legend.</summary>
-    public static string Write(string title, PlotModel model, double height, IReadOnlyList<LegendEntry> entries, ScaleLegend? scale = null)
+    public static string Write(string title, PlotFrame frame, IReadOnlyList<LegendEntry> entries, ScaleLegend? scale = null)
     {
-        var drawn = Export(model, height);
-        var (legend, bottom) = scale is null ? PlotLegend.Entries(entries, height) : PlotLegend.Scale(scale, height);
+        var (legend, bottom) = scale is null ? PlotLegend.Entries(entries, frame.Height) : PlotLegend.Scale(scale, frame.Height);
         var body = string.Create(CultureInfo.InvariantCulture, $"0 0 {Width} {bottom:0.#}");
         var root = new XElement(
             Ns + "svg",
@@ -42,7 +41,8 @@ static class PlotDocument
             new XElement(Ns + "title", title),
             new XElement(Ns + "rect", new XAttribute("class", $"{StandaloneClass} f-paper"), new XAttribute("y", -HeadingHeight), new XAttribute("width", Width), new XAttribute("height", (bottom + HeadingHeight).ToString("0.#", CultureInfo.InvariantCulture))),
             Heading(title),
-            SvgColors.ByClass(drawn.Elements()),
+            SvgColors.ByClass(Export(frame).Elements()),
+            frame.Titles(),
             legend);
         // Of its own content: the same drawing has the same name each time it is made.
         var name = "p" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root.ToString())))[..10];
@@ -54,16 +54,16 @@ static class PlotDocument
 
     private static XElement Heading(string title)
     {
-        var heading = PlotLegend.Text(title, 12, -HeadingHeight / 2 + 3, Width - 12, 15);
+        var heading = SvgText.From(12, -HeadingHeight / 2 + 8, Width - 12, title, 15);
         heading.SetAttributeValue("class", $"{StandaloneClass} f-ink");
         heading.SetAttributeValue("font-weight", "600");
         return heading;
     }
 
-    private static XElement Export(PlotModel model, double height)
+    private static XElement Export(PlotFrame frame)
     {
         using var stream = new MemoryStream();
-        new SvgExporter { Width = Width, Height = height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        new SvgExporter { Width = Width, Height = frame.Height, UseVerticalTextAlignmentWorkaround = true }.Export(frame.Model, stream);
         stream.Position = 0;
         using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
         return XElement.Load(reader);

@@ -28,14 +28,16 @@ sealed record LegendEntry(string Text, SeriesStyle? Style, LegendSymbol Symbol, 
 /// <summary>The colours of a heat map with what the ends stand for.</summary>
 sealed record ScaleLegend(HeatScale Scale, string Low, string High);
 
-/// <summary>Draws legends beneath a plot, row by row, so that no name is ever cut.</summary>
+/// <summary>Draws legends beneath a plot, in columns, so that no name is ever cut.</summary>
 static class PlotLegend
 {
-    private const double Font = 13;
     private const double RowHeight = 22;
     private const double Swatch = 30;
     private const double Gap = 22;
     private const double Left = 24;
+
+    // From the middle of a row to the line on which its text stands.
+    private const double Drop = 4.5;
     private const double Right = PlotDocument.Width - 16;
 
     /// <summary>Draws entries from <paramref name="top"/> on.</summary>
@@ -43,16 +45,15 @@ static class PlotLegend
     public static (List<XElement> Elements, double Bottom) Entries(IReadOnlyList<LegendEntry> entries, double top)
     {
         List<XElement> elements = [];
-        var (x, y) = (Left, top + RowHeight / 2);
-        foreach (var entry in entries)
+        var widest = entries.Select(entry => Swatch + 6 + TextWidth.Of(entry.Text, SvgText.Size)).DefaultIfEmpty().Max();
+        var columns = Math.Clamp((int)((Right - Left + Gap) / (widest + Gap)), 1, Math.Max(1, entries.Count));
+        for (var i = 0; i < entries.Count; i++)
         {
-            var width = Swatch + 6 + TextWidth.Of(entry.Text, Font);
-            if (x > Left && x + width > Right)
-                (x, y) = (Left, y + RowHeight);
-            elements.Add(new XElement(PlotDocument.Ns + "g", new XAttribute("class", "entry"), Symbol(entry, x, y), Text(entry.Text, x + Swatch + 6, y, Right)));
-            x += width + Gap;
+            var (x, y) = (Left + i % columns * (widest + Gap), top + RowHeight * (i / columns + 0.5));
+            elements.Add(new XElement(PlotDocument.Ns + "g", new XAttribute("class", "entry"), Symbol(entries[i], x, y), SvgText.From(x + Swatch + 6, y + Drop, Right, entries[i].Text)));
         }
-        return (elements, entries.Count == 0 ? top : y + RowHeight / 2 + 6);
+        var rows = (entries.Count + columns - 1) / columns;
+        return (elements, top + rows * RowHeight + 6);
     }
 
     /// <summary>Draws the colours of a heat map.</summary>
@@ -61,27 +62,17 @@ static class PlotLegend
         const int steps = 32;
         const double step = 6;
         var y = top + RowHeight / 2;
-        var low = TextWidth.Of(legend.Low, Font);
+        var low = TextWidth.Of(legend.Low, SvgText.Size);
         var first = Left + low + 8;
-        List<XElement> elements = [Text(legend.Low, Left, y, first)];
+        List<XElement> elements = [SvgText.From(Left, y + Drop, first, legend.Low)];
         for (var i = 0; i < steps; i++)
         {
             var color = legend.Scale.Color(legend.Scale.Low + (legend.Scale.High - legend.Scale.Low) * i / (steps - 1));
-            elements.Add(new XElement(PlotDocument.Ns + "rect", Number("x", first + i * step), Number("y", y - 7), Number("width", step + 0.5), Number("height", 14), new XAttribute("fill", $"rgb({color.R},{color.G},{color.B})")));
+            elements.Add(new XElement(PlotDocument.Ns + "rect", SvgText.Number("x", first + i * step), SvgText.Number("y", y - 7), SvgText.Number("width", step + 0.5), SvgText.Number("height", 14), new XAttribute("fill", $"rgb({color.R},{color.G},{color.B})")));
         }
-        elements.Add(Text(legend.High, first + steps * step + 8, y, Right));
+        elements.Add(SvgText.From(first + steps * step + 8, y + Drop, Right, legend.High));
         return (elements, y + RowHeight / 2 + 6);
     }
-
-    /// <summary>A text that ends before <paramref name="end"/>, squeezed if it is too long.</summary>
-    public static XElement Text(string text, double x, double y, double end, double size = Font, string color = "ink") => new(
-        PlotDocument.Ns + "text",
-        new XAttribute("class", $"f-{color}"),
-        Number("x", x),
-        Number("y", y + size * 0.35),
-        Number("font-size", size),
-        x + TextWidth.Of(text, size) > end ? new object[] { Number("textLength", end - x), new XAttribute("lengthAdjust", "spacingAndGlyphs") } : [],
-        text);
 
     private static IEnumerable<XElement> Symbol(LegendEntry entry, double x, double y)
     {
@@ -94,11 +85,11 @@ static class PlotLegend
         var color = style.Color.Class;
         if (entry.Symbol == LegendSymbol.Line)
         {
-            yield return new XElement(PlotDocument.Ns + "line", new XAttribute("class", $"t-{color}"), Number("x1", x), Number("y1", y), Number("x2", x + Swatch), Number("y2", y), Number("stroke-width", 2),
+            yield return new XElement(PlotDocument.Ns + "line", new XAttribute("class", $"t-{color}"), SvgText.Number("x1", x), SvgText.Number("y1", y), SvgText.Number("x2", x + Swatch), SvgText.Number("y2", y), SvgText.Number("stroke-width", 2),
                 style.Dash is { } dash ? new XAttribute("stroke-dasharray", string.Join(',', dash.Select(length => (2 * length).ToString(CultureInfo.InvariantCulture)))) : null);
         }
         if (entry.Symbol == LegendSymbol.Bar)
-            yield return new XElement(PlotDocument.Ns + "rect", new XAttribute("class", $"f-{color} t-{color}"), Number("x", x + 6), Number("y", y - 6), Number("width", 18), Number("height", 12), Number("fill-opacity", style.Hollow ? 0.27 : 1));
+            yield return new XElement(PlotDocument.Ns + "rect", new XAttribute("class", $"f-{color} t-{color}"), SvgText.Number("x", x + 6), SvgText.Number("y", y - 6), SvgText.Number("width", 18), SvgText.Number("height", 12), SvgText.Number("fill-opacity", style.Hollow ? 0.27 : 1));
         else
             yield return Outline(style.Outline, center, y, 4, style.Hollow ? "f-paper" : $"f-{color}", $"t-{color}");
     }
@@ -107,7 +98,5 @@ static class PlotLegend
         PlotDocument.Ns + "polygon",
         new XAttribute("class", $"{fill} {stroke}"),
         new XAttribute("points", string.Join(' ', outline.Select(point => FormattableString.Invariant($"{x + point.X * radius:0.##},{y + point.Y * radius:0.##}")))),
-        Number("stroke-width", 1.5));
-
-    private static XAttribute Number(string name, double value) => new(name, value.ToString("0.##", CultureInfo.InvariantCulture));
+        SvgText.Number("stroke-width", 1.5));
 }

@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Batchwise.Lab;
 
 /// <summary>Turns the exporter's fixed colours into classes, and writes the style sheet that gives them their colours.</summary>
-static class SvgColors
+static partial class SvgColors
 {
+    /// <summary>For whom the dark colours are: paper is never dark.</summary>
+    public const string DarkMedia = "@media screen and (prefers-color-scheme:dark)";
+
     private const string Fonts = "Arial,Helvetica,\"Liberation Sans\",sans-serif";
 
     /// <summary>The elements with classes <c>f-NAME</c> for fills and <c>t-NAME</c> for strokes; what is invisible is left out.</summary>
-    public static IEnumerable<XElement> ByClass(IEnumerable<XElement> elements) => [.. elements.Select(ByClass).OfType<XElement>()];
+    public static IReadOnlyList<XElement> ByClass(IEnumerable<XElement> elements) => SvgPaths.Joined([.. elements.Select(ByClass).OfType<XElement>()]);
 
     /// <summary>The style sheet of a drawing: a rule for each class that it uses, light, and dark on a screen whose reader prefers it.</summary>
     /// <param name="root">The drawing.</param>
@@ -33,7 +37,7 @@ static class SvgColors
             return rules.ToString();
         }
         return $".{name} text{{font-family:{Fonts}}}.{name} .f-none{{fill:none}}{Rules(color => color.Light)}"
-            + $"@media screen and (prefers-color-scheme:dark){{{Rules(color => color.Dark)}}}";
+            + $"{DarkMedia}{{{Rules(color => color.Dark)}}}";
     }
 
     private static XElement? ByClass(XElement element)
@@ -65,9 +69,12 @@ static class SvgColors
             if (stroke is not (null or "none") || !property.StartsWith("stroke", StringComparison.Ordinal))
                 made.SetAttributeValue(property, Short(value));
         }
-        foreach (var attribute in element.Attributes().Where(attribute => attribute.Name.LocalName is not ("style" or "fill" or "stroke" or "font-family") && attribute.Value != "400"))
-            made.SetAttributeValue(attribute.Name, attribute.Name.LocalName == "points" ? Points(attribute.Value) : attribute.Value);
-        made.Add(element.HasElements ? ByClass(element.Elements()) : element.Value);
+        foreach (var attribute in element.Attributes().Where(attribute => attribute.Name.LocalName is not ("style" or "fill" or "stroke" or "font-family" or "font-weight" or "shape-rendering")))
+            made.SetAttributeValue(attribute.Name, Number().Replace(attribute.Value, match => Short(match.Value)));
+        if (element.HasElements)
+            made.Add(ByClass(element.Elements()));
+        else if (element.Value.Length > 0)
+            made.Value = element.Value;
         return made;
     }
 
@@ -84,8 +91,9 @@ static class SvgColors
     }
 
     // Hundredths of a pixel are plenty.
-    private static string Points(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(point => string.Join(',', point.Split(',').Select(Short))));
-
     private static string Short(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("0.##", CultureInfo.InvariantCulture) : text;
+
+    [GeneratedRegex(@"-?\d+\.\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 }

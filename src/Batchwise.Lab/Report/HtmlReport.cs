@@ -60,7 +60,7 @@ public static class HtmlReport
             html.Raw("<li>");
             if (dataset.Generated)
                 html.Raw("<strong class=\"flag\">Not MNIST</strong> ");
-            html.Raw("<strong>").Text(dataset.Name).Raw("</strong>: ").Text(Sizes(dataset)).Text(". ").Linked(dataset.Source);
+            html.Raw("<strong>").Text(dataset.Name).Raw("</strong>: ").Text(Sizes(dataset)).Text(". Source: ").Linked(dataset.Source.TrimEnd('.')).Text(".");
             if (dataset.Generated)
                 html.Text(" These data were generated and are no benchmark: the numbers compare with each other, not with those of a paper.");
             html.Raw("</li>\n");
@@ -68,7 +68,7 @@ public static class HtmlReport
         html.Raw("</ul>\n");
         var quick = results.Count(result => result.Quick);
         if (quick > 0)
-            html.Raw("<p class=\"warning\"><strong>Quick look.</strong> ").Text(quick == results.Count ? "All runs here have" : string.Create(CultureInfo.InvariantCulture, $"{quick} of {results.Count} experiments here have"))
+            html.Raw("<p class=\"warning\"><strong>Quick look.</strong> ").Text(quick == results.Count ? "All experiments here had" : string.Create(CultureInfo.InvariantCulture, $"{quick} of {results.Count} experiments here had"))
                 .Text(" one seed and a smaller budget: they show what the experiment looks like and answer nothing.").Raw("</p>\n");
         html.Raw("</header>\n");
     }

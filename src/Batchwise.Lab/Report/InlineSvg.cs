@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -48,11 +49,13 @@ static class InlineSvg
             why = $"its root is '{root.Name.LocalName}', not 'svg'";
             return false;
         }
-        var box = (string?)root.Attribute(PlotDocument.BodyAttribute) ?? (string?)root.Attribute("viewBox") ?? $"0 0 {Size(root, "width", 720)} {Size(root, "height", 420)}";
+        var box = (string?)root.Attribute(PlotDocument.BodyAttribute) ?? (string?)root.Attribute("viewBox") ?? $"0 0 {Size(root, "width", "720")} {Size(root, "height", "420")}";
         var made = Clean(root, root.Attribute(PlotDocument.BodyAttribute) is not null, Scope(root));
         made.SetAttributeValue("viewBox", box);
         made.SetAttributeValue("width", null);
         made.SetAttributeValue("height", null);
+        // The root lies in the page, and could be laid over it.
+        made.SetAttributeValue("style", null);
         made.SetAttributeValue("role", "img");
         made.SetAttributeValue("aria-label", label);
         SvgIds.Prefix(made, prefix);
@@ -60,8 +63,8 @@ static class InlineSvg
         return true;
     }
 
-    private static string Size(XElement root, string name, double otherwise) => ((double.TryParse((string?)root.Attribute(name), System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0) ? size : otherwise)
-        .ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Size(XElement root, string name, string otherwise) =>
+        double.TryParse((string?)root.Attribute(name), CultureInfo.InvariantCulture, out var size) && size > 0 ? size.ToString(CultureInfo.InvariantCulture) : otherwise;
 
     private static XElement Clean(XElement element, bool plot, string scope)
     {
@@ -91,12 +94,13 @@ static class InlineSvg
     }
 
     // References within the drawing are all that may be referred to.
-    private static bool Harmless(string value) =>
-        !value.Replace("url(#", "", StringComparison.Ordinal).Contains("url(", StringComparison.OrdinalIgnoreCase)
-        && value.AsSpan().IndexOfAny("\\<@") is var at && (at < 0 || value[at] == '@' && OnlyMedia(value));
+    private static bool Harmless(string value)
+    {
+        var rest = WithoutMedia(value).Replace("url(#", "", StringComparison.Ordinal);
+        return rest.AsSpan().IndexOfAny("\\<@") < 0 && !rest.Contains("url(", StringComparison.OrdinalIgnoreCase);
+    }
 
-    private static bool OnlyMedia(string value) => value.AsSpan().IndexOfAny("\\<") < 0
-        && !value.Replace("@media screen and (prefers-color-scheme:dark){", "", StringComparison.Ordinal).Contains('@', StringComparison.Ordinal);
+    private static string WithoutMedia(string rules) => rules.Replace(SvgColors.DarkMedia + "{", "", StringComparison.Ordinal);
 
     // The class of the root, by which a drawing's rules are bounded.
     private static string Scope(XElement root) => ((string?)root.Attribute("class") ?? "").Split(' ')[0];
@@ -105,7 +109,7 @@ static class InlineSvg
     {
         if (scope.Length == 0 || !scope.All(char.IsAsciiLetterOrDigit))
             return false;
-        var selectors = rules.Replace("@media screen and (prefers-color-scheme:dark){", "", StringComparison.Ordinal)
+        var selectors = WithoutMedia(rules)
             .Split('}', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(rule => rule.Split('{')[0]);
         return selectors.All(selector => selector.StartsWith($".{scope} ", StringComparison.Ordinal) && selector.IndexOfAny([',', '~', '+', '/']) < 0);

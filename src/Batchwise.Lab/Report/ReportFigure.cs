@@ -14,6 +14,6 @@ static class ReportFigure
             html.Raw(drawing);
         else
             html.Raw("<p>").Text($"The drawing cannot be shown: {why}.").Raw("</p>");
-        html.Raw($"\n</div>\n<figcaption><strong id=\"{id}-title\">").Text(figure.Title).Raw("</strong> ").Text(figure.Caption).Raw("</figcaption>\n</figure>\n");
+        html.Raw($"\n</div>\n<figcaption><strong id=\"{id}-title\">").Text(figure.Title.TrimEnd('.')).Raw(".</strong> ").Text(figure.Caption).Raw("</figcaption>\n</figure>\n");
     }
 }

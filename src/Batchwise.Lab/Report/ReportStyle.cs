@@ -40,13 +40,14 @@ static class ReportStyle
         figcaption strong,caption{color:var(--ink)}
         .scroll{overflow-x:auto;max-width:100%}
         .drawing svg{display:block;width:100%;min-width:34rem;height:auto}
-        table{border-collapse:collapse;font-size:.93rem;font-variant-numeric:tabular-nums;width:100%;margin:.2rem 0}
+        table{border-collapse:collapse;font-size:.93rem;font-variant-numeric:tabular-nums;margin:.2rem 0}
         caption{text-align:left;font-weight:600;padding:1rem 0 .4rem;font-size:1rem}
         th,td{padding:.32rem .7rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
         th{border-bottom:2px solid var(--line);vertical-align:bottom;line-height:1.3}
         td{white-space:nowrap}
         td:first-child{white-space:normal;min-width:7rem}
         .number{text-align:right}
+        th.number{min-width:5.2rem}
         tbody tr:hover{background:var(--soft)}
         th button{all:unset;cursor:pointer;font:inherit;font-weight:600;text-align:inherit}
         th button:focus-visible{outline:2px solid var(--accent);outline-offset:3px}

@@ -26,7 +26,7 @@ static partial class SortKey
         };
     }
 
-    [GeneratedRegex(@"^\s*(?<sign>[<>\u2264\u2265~\u2248\u00B1]?)\s*(?<number>[-+\u2212]?(?:\d{1,3}(?:[,\u00A0\u2009\u202F]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+\u2212]?\d+)?)(?<=\d)(?![\dA-Za-z]*-\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<sign>[<>\u2264\u2265~\u2248\u00B1]?)\s*(?<number>[-+\u2212]?(?:\d{1,3}(?:[,\u00A0\u2009\u202F]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+\u2212]?\d+)?)(?<=\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"[,\u00A0\u2009\u202F]", RegexOptions.CultureInvariant)]
