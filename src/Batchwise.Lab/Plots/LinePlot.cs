@@ -49,6 +49,14 @@ sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotS
     private static (double Low, double High)? Interval(PlotPoint point) =>
         point is { Kind: PointKind.Measured, Low: { } low, High: { } high } && double.IsFinite(point.Y) ? (low, high) : null;
 
+    private (DataPoint Low, DataPoint High)? Ends(PlotPoint point)
+    {
+        if (Interval(point) is not var (low, high))
+            return null;
+        var (x, from, to) = (X.Place(point.X), Y.Place(low), Y.Place(high));
+        return double.IsNaN(x + from + to) ? null : (new DataPoint(x, from), new DataPoint(x, to));
+    }
+
     private DataPoint Place(PlotPoint point) => new(X.Place(point.X), Y.Place(point.Y));
 
     private void AddFaint(PlotModel model, PlotSeries series)
@@ -60,21 +68,24 @@ sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyList<PlotS
 
     private void AddIntervals(PlotModel model, PlotSeries series, SeriesStyle style)
     {
-        List<(DataPoint Low, DataPoint High)> intervals = [.. series.Points
-            .Where(point => Interval(point) is not null)
-            .Select(point => (new DataPoint(X.Place(point.X), Y.Place(point.Low!.Value)), new DataPoint(X.Place(point.X), Y.Place(point.High!.Value))))
-            .Where(interval => interval.Item1.IsDefined() && interval.Item2.IsDefined())];
-        if (intervals.Count == 0)
-            return;
-        if (!Bands)
+        List<List<(DataPoint Low, DataPoint High)>> runs = [[]];
+        foreach (var point in series.Points)
         {
-            model.Series.Add(Draw.Strokes(style.Color, 1.2, intervals));
-            return;
+            if (Ends(point) is { } ends)
+                runs[^1].Add(ends);
+            else
+                runs.Add([]);
         }
+        foreach (var run in runs.Where(run => run.Count > 0))
+            model.Series.Add(Bands ? Band(style, run) : Draw.Strokes(style.Color, 1.2, run));
+    }
+
+    private static AreaSeries Band(SeriesStyle style, List<(DataPoint Low, DataPoint High)> run)
+    {
         var band = new AreaSeries { Fill = OxyColor.FromAColor(45, style.Color.Oxy), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent };
-        band.Points.AddRange(intervals.Select(interval => interval.Low));
-        band.Points2.AddRange(intervals.Select(interval => interval.High));
-        model.Series.Add(band);
+        band.Points.AddRange(run.Select(interval => interval.Low));
+        band.Points2.AddRange(run.Select(interval => interval.High));
+        return band;
     }
 
     private void AddLine(PlotModel model, PlotSeries series, SeriesStyle style, int order, PlotScale y)

@@ -27,10 +27,10 @@ static class InlineSvg
     /// <summary>Reads an SVG document and writes it for a page.</summary>
     /// <param name="svg">The document.</param>
     /// <param name="prefix">What is set before its ids.</param>
-    /// <param name="label">What it is called for those who do not see it.</param>
+    /// <param name="labelId">The id of the page's element that says what it is.</param>
     /// <param name="drawing">The markup; null if it is no drawing.</param>
     /// <param name="why">Why it is none.</param>
-    public static bool TryRead(string svg, string prefix, string label, [NotNullWhen(true)] out string? drawing, [NotNullWhen(false)] out string? why)
+    public static bool TryRead(string svg, string prefix, string labelId, [NotNullWhen(true)] out string? drawing, [NotNullWhen(false)] out string? why)
     {
         (drawing, why) = (null, null);
         XElement root;
@@ -57,8 +57,8 @@ static class InlineSvg
         // The root lies in the page, and could be laid over it.
         made.SetAttributeValue("style", null);
         made.SetAttributeValue("role", "img");
-        made.SetAttributeValue("aria-label", label);
         SvgIds.Prefix(made, prefix);
+        made.SetAttributeValue("aria-labelledby", labelId);
         drawing = made.ToString(SaveOptions.DisableFormatting);
         return true;
     }

@@ -10,7 +10,7 @@ static class ReportFigure
     public static void Write(HtmlWriter html, FigureResult figure, string id)
     {
         html.Raw($"<figure id=\"{id}\">\n<div class=\"scroll drawing\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-title\">\n");
-        if (InlineSvg.TryRead(figure.Svg, id + "-", figure.Title, out var drawing, out var why))
+        if (InlineSvg.TryRead(figure.Svg, $"{id}-", $"{id}-title", out var drawing, out var why))
             html.Raw(drawing);
         else
             html.Raw("<p>").Text($"The drawing cannot be shown: {why}.").Raw("</p>");
