@@ -34,6 +34,9 @@ internal static class GradientCases
     {
         ["dense"] = Vector.Dense(4),
         ["dense without bias"] = Vector.Dense(4, bias: false),
+        ["weight normalization"] = Vector.Dense(4).WithWeightNormalization(),
+        ["weight standardization"] = Vector.Dense(4, bias: false).WithWeightStandardization(where: _ => true),
+        ["weight normalization before batch normalization"] = Vector.Dense(4).Tanh().Dense(4).Sigmoid().Dense(3).WithBatchNormalization().WithWeightNormalization(),
         ["flatten"] = Map.Flatten(),
         ["sigmoid"] = Vector.Sigmoid(),
         ["tanh"] = Vector.Tanh(),
