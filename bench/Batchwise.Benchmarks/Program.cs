@@ -139,7 +139,7 @@ static class Program
         return 0;
     }
 
-    private static Argument<string> Model() => new("MODEL") { Description = "mnist-mlp" };
+    private static Argument<string> Model() => new("MODEL") { Description = "mnist-mlp, or mlp-WIDTH: two square layers and ten outputs." };
 
     private static Argument<int> Size(string name) => AtLeastOne(new Argument<int>(name));
 

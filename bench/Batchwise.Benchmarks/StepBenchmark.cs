@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Batchwise.Benchmarks;
@@ -51,18 +52,27 @@ static class StepBenchmark
 
     private static Trainer Create(string model, bool batchNorm, int batch, int threads)
     {
-        if (model != "mnist-mlp")
-            throw new ArgumentException($"There is no model '{model}'; there is mnist-mlp.");
-        var network = Network.Input(784).Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(10);
+        var network = NetworkOf(model);
         var trainer = new Trainer(batchNorm ? network.WithBatchNormalization() : network, new Sgd(0.01f, momentum: 0.9f), threads: threads);
         var plan = trainer.Prepare(batch).Plan;
         var random = new Philox(2, RandomPurpose.Experiment, 0);
-        var images = new float[batch * 784];
+        var images = new float[batch * network.InputShape.Size];
         foreach (ref var pixel in images.AsSpan())
             pixel = (float)random.NextNormal();
         plan.SetInput(images, batch);
         for (var i = 0; i < batch; i++)
             plan.CurrentRun.Labels[i] = random.NextInt(10);
         return trainer;
+    }
+
+    private static Network NetworkOf(string model)
+    {
+        if (model == "mnist-mlp")
+            return Network.Input(784).Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(10);
+        const string square = "mlp-";
+        if (model.StartsWith(square, StringComparison.Ordinal)
+            && int.TryParse(model.AsSpan(square.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0)
+            return Network.Input(width).Dense(width).Relu().Dense(width).Relu().Dense(10);
+        throw new ArgumentException($"There is no model '{model}'; there are mnist-mlp and mlp-WIDTH, such as mlp-1024.");
     }
 }

@@ -10,7 +10,7 @@ sealed class PlanBuilder
     private readonly Dictionary<Node, (PlanBuffer Buffer, bool Written)> gradients = [];
     private readonly Dictionary<Node, ColumnOperation> epilogues = [];
     private readonly Dictionary<ParameterEntry, (PlanBuffer Value, PlanBuffer Gradient)> parameters = [];
-    private readonly Dictionary<Node, PlanBuffer> kept = [];
+    private readonly Dictionary<(Node Node, string What), PlanBuffer> kept = [];
     private readonly HashSet<Node> claimed = [];
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
@@ -99,15 +99,11 @@ sealed class PlanBuilder
 
     public void Emit(Step step) => steps.Add(step);
 
-    /// <summary>Remembers a buffer that a node's forward steps leave for its backward ones.</summary>
-    public void Keep(Node node, PlanBuffer? buffer)
-    {
-        if (buffer is not null)
-            kept[node] = buffer;
-    }
+    /// <summary>Remembers a buffer that a node's forward steps leave for its backward ones, by what it holds.</summary>
+    public void Keep(Node node, string what, PlanBuffer buffer) => kept[(node, what)] = buffer;
 
     /// <summary>The buffer that was remembered.</summary>
-    public PlanBuffer Kept(Node node) => kept[node];
+    public PlanBuffer Kept(Node node, string what) => kept[(node, what)];
 
     /// <summary>Gives a buffer memory of its own, for whoever looks at it after a run.</summary>
     public void Last(PlanBuffer buffer) => lasting.Add(buffer);

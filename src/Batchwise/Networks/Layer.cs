@@ -50,6 +50,11 @@ public abstract record Layer
     /// <param name="pass">What it reads and writes.</param>
     public abstract void Backward(ReferencePass pass);
 
+    /// <summary>Sets those first values of parameters that follow from drawn ones; there are none by default.</summary>
+    internal virtual void CompleteParameters(NetworkState state, Node node)
+    {
+    }
+
     /// <summary>The single input's shape.</summary>
     /// <exception cref="ArgumentException">There are several.</exception>
     protected Shape OnlyInput(ReadOnlySpan<Shape> inputs) => inputs.Length == 1

@@ -30,6 +30,9 @@ public sealed class LayerAttributes
     /// <inheritdoc cref="With(string, string)"/>
     public LayerAttributes With(string name, bool value) => With(name, value ? "true" : "false");
 
+    /// <summary>Whether a setting is there.</summary>
+    internal bool Has(string name) => values.Any(pair => pair.Key == name);
+
     /// <summary>A setting as text.</summary>
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public string Text(string name)

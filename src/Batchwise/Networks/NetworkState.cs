@@ -74,6 +74,8 @@ public sealed class NetworkState
             if (entry.Spec.Initializer.IsRandom)
                 stream++;
         }
+        foreach (var node in network.Nodes)
+            node.Layer.CompleteParameters(state, node);
         return state;
     }
 

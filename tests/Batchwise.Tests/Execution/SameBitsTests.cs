@@ -5,6 +5,14 @@ public class SameBitsTests
 {
     private const int Steps = 25;
 
+    private static readonly Dictionary<string, Network> Others = new()
+    {
+        ["weight normalization"] = Toy.Network.WithWeightNormalization(),
+        ["weight standardization"] = Toy.Network.WithWeightStandardization(),
+    };
+
+    public static TheoryData<string> Networks => [.. Others.Keys];
+
     public static TheoryData<int> Workers => [1, 2, 3, 4];
 
     [Theory]
@@ -24,10 +32,22 @@ public class SameBitsTests
         StateAssert.Same(Train(new SerialExecutor()), Train(pool));
     }
 
-    [Fact]
-    public void A_warm_step_allocates_nothing()
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void So_has_one_of_other_ways_to_compute_a_dense_layer(string name)
     {
-        using var trainer = new Trainer(NetworkState.Create(Toy.Network, 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
+        var expected = Train(new SerialExecutor(), Others[name]);
+        AssertSame(expected, Train(new SerialExecutor(3, 1), Others[name]));
+        using var pool = new WorkerPool(2);
+        AssertSame(expected, Train(pool, Others[name]));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [MemberData(nameof(Networks))]
+    public void A_warm_step_allocates_nothing(string? name)
+    {
+        using var trainer = new Trainer(NetworkState.Create(name is null ? Toy.Network : Others[name], 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
         var data = new Toy();
         var plan = trainer.Prepare(20);
         plan.Load.Examples = data;
@@ -57,9 +77,9 @@ public class SameBitsTests
         StateAssert.Same(Train(new SerialExecutor()), Train(pool));
     }
 
-    private static NetworkState Train(IExecutor executor)
+    private static NetworkState Train(IExecutor executor, Network? network = null)
     {
-        using var trainer = new Trainer(NetworkState.Create(Toy.Network, 1), new Sgd(0.2f, 0.9f) { WeightDecay = 1e-3f }, 4, null, executor);
+        using var trainer = new Trainer(NetworkState.Create(network ?? Toy.Network, 1), new Sgd(0.2f, 0.9f) { WeightDecay = 1e-3f }, 4, null, executor);
         trainer.Fit(new Toy(), 20, Steps);
         return trainer.State;
     }

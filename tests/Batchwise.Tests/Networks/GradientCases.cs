@@ -36,6 +36,11 @@ internal static class GradientCases
     {
         ["dense"] = Vector.Dense(4),
         ["dense without bias"] = Vector.Dense(4, bias: false),
+        ["weight normalization"] = Vector.Dense(4).WithWeightNormalization(),
+        ["weight standardization"] = Vector.Dense(4, bias: false).WithWeightStandardization(where: _ => true),
+        // Not g before a batch normalization: that takes its scale out again, and leaves a gradient of nothing.
+        ["reparameterizations about batch normalization"] = Vector.Dense(4).Tanh().Dense(4).Sigmoid().Dense(3)
+            .WithBatchNormalization().WithWeightStandardization().WithWeightNormalization(name => name == "dense3"),
         ["flatten"] = Map.Flatten(),
         ["sigmoid"] = Vector.Sigmoid(),
         ["tanh"] = Vector.Tanh(),

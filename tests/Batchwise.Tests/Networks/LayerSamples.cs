@@ -25,7 +25,12 @@ internal static class LayerSamples
         Gen.Double[-3, 3].Select(slope => (Layer)new Prelu { InitialSlope = slope }),
         Gen.Double.Unit.Select(probability => (Layer)new Dropout(probability)),
         Gen.Double[-3, 3].Select(initial => (Layer)new Swish { Initial = initial }),
-        Gen.Select(Gen.Int[1, 9], Initializers, Gen.Bool, (outputs, weights, bias) => (Layer)new Dense(outputs) { Weights = weights, Bias = bias }),
+        Gen.Select(Gen.Int[1, 9], Initializers, Gen.Bool, Gen.Bool, (outputs, weights, bias, normalized) => (Layer)new Dense(outputs)
+        {
+            Weights = weights,
+            Bias = bias,
+            Reparameterization = normalized && weights.IsRandom ? new WeightNormalization() : Reparameterization.None,
+        }),
         Normalizations, Normalizations, Normalizations,
         Gen.Select(Gen.Double[0, 3], Gen.Double[1, 3], Gen.Double[0, 3], Gen.Double[0, 3], (mean, scale, meanSpread, scaleSpread) =>
             (Layer)new ActivationNoise { MeanRange = mean, LargestScale = scale, MeanSpread = meanSpread, ScaleSpread = scaleSpread }));

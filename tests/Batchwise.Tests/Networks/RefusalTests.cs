@@ -92,6 +92,24 @@ public class RefusalTests
             () => Vector.Then(new BatchNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
         ["new batch of too much"] = (
             () => Vector.Then(new BatchNormalization { NewBatchWeight = 1.5 }), "NewBatchWeight lies in (0, 1], 1.5 does not: 0.1 lets the new batch weigh 10 %."),
+        ["weight normalization of zeros"] = (
+            () => Vector.Dense(3, Initializer.Zeros).WithWeightNormalization(),
+            "Weight normalization divides by the length of each output's weights, which is 0 where they start at zero: draw them at random, as Xavier or He do."),
+        ["weight standardization of equals"] = (
+            () => Vector.Dense(3, Initializer.Ones).WithWeightStandardization(where: _ => true),
+            "Weight standardization makes zeros of weights that start alike, as constant(1) lets them: draw them at random, as Xavier or He do."),
+        ["weight standardization of one"] = (
+            () => Network.Input(1).Dense(3).WithWeightStandardization(where: _ => true),
+            "Weight standardization takes the mean out of each output's weights, which leaves nothing of a single one: it needs two inputs or more."),
+        ["weight standardization without epsilon"] = (
+            () => Vector.Dense(3).WithWeightStandardization(new() { Epsilon = -0.5 }, _ => true),
+            "Weight standardization's epsilon is a positive number, not -0.5: it keeps equal weights from dividing by zero."),
+        ["reparameterization of nothing"] = (
+            () => Vector.Relu().WithWeightNormalization(), "The network has no dense layer whose weight could be reparameterized."),
+        ["standardization of the output alone"] = (
+            () => Vector.Dense(3).WithWeightStandardization(), "No dense layer was chosen to be reparameterized; the network has dense1."),
+        ["reparameterization twice"] = (
+            () => Vector.Dense(3).WithWeightNormalization().WithWeightNormalization(), "'dense1' is reparameterized already: choose other layers by where."),
     };
 
     [Theory]

@@ -21,7 +21,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     // Layers that are not built yet, and where they stand in the plan: convolution and the lab.
     private static readonly string[] Later =
     [
-        "weight-norm", "local-response-norm", "conv-", "max-pool", "average-pool",
+        "local-response-norm", "conv-", "max-pool", "average-pool",
         "global-average-pool", "inception-block", "residual-block",
     ];
 
@@ -97,6 +97,35 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
         Check(peer, state, [("weight", "dense1.weight"), ("bias", "dense1.bias")], []);
     }
 
+    [Fact]
+    public void Weight_normalization_agrees()
+    {
+        // Theirs is a convolution's, [out, in, kh, kw]: all but the outputs are the rows of ours. Fed the identity, a dense
+        // layer answers with its effective weight, and the gradient of that is its output's.
+        var peer = fixtures["weight-norm"];
+        var (outputs, inputs) = (peer.Shape("v")[0], peer.Raw("v").Length / peer.Shape("v")[0]);
+        var network = Network.Input(inputs).Dense(outputs, bias: false).WithWeightNormalization();
+        var state = NetworkState.Create(network, 1);
+        Set(state.Parameter("dense1.v"), Columns(peer, "v"));
+        Set(state.Parameter("dense1.g"), peer.Raw("g"));
+        var identity = new double[inputs * inputs];
+        for (var i = 0; i < inputs; i++)
+            identity[i * inputs + i] = 1;
+
+        var reference = new ReferenceNetwork(network, inputs, NetworkMode.Training);
+        reference.Load(state);
+        PlanCheck.Close("reference weight", reference.Forward(identity, inputs), Columns(peer, "weight"), bound: ReferenceBound);
+        reference.Backward(Columns(peer, "dweight"));
+        var pass = reference.Pass(network["dense1"]);
+        PlanCheck.Close("reference dv", pass.ParameterGradient(0), Columns(peer, "dv"), bound: ReferenceBound);
+        PlanCheck.Close("reference dg", pass.ParameterGradient(1), peer.Raw("dg"), bound: ReferenceBound);
+
+        var run = new RunCase(state, Array.ConvertAll(identity, value => (float)value), Columns(peer, "dweight"), inputs).ByPlan();
+        PlanCheck.Close("weight", run.Output, Columns(peer, "weight"));
+        PlanCheck.Close("dv", run.Gradients["dense1.v"], Columns(peer, "dv"));
+        PlanCheck.Close("dg", run.Gradients["dense1.g"], peer.Raw("dg"));
+    }
+
     [Theory]
     [InlineData("softmax-cross-entropy")]
     [InlineData("softmax-cross-entropy-large-logits")]
@@ -116,7 +145,7 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
     [Fact]
     public void Every_case_of_the_peer_is_compared_or_known_to_come_later()
     {
-        string[] compared = [.. BatchNorms, .. SampleNorms, .. Activations, "linear", "softmax-cross-entropy", "softmax-cross-entropy-large-logits", "mlp-batch-norm"];
+        string[] compared = [.. BatchNorms, .. SampleNorms, .. Activations, "linear", "weight-norm", "softmax-cross-entropy", "softmax-cross-entropy-large-logits", "mlp-batch-norm"];
         Assert.All(fixtures.Names, name => Assert.True(
             compared.Contains(name) || name.StartsWith("optimizer-", StringComparison.Ordinal) || Later.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)), name));
         Assert.Equal(56, fixtures.Names.Count);
@@ -161,6 +190,17 @@ public class LayerAgreementTests(PeerFixtures fixtures) : IClassFixture<PeerFixt
         }
         foreach (var (theirs, ours) in statistics)
             PlanCheck.Close(theirs, plan.Staged.Single(staged => staged.Name == ours).Next, peer.Raw(theirs), bound: Bound(theirs));
+    }
+
+    /// <summary>A tensor [out, ...] as [everything else, out].</summary>
+    private static double[] Columns(PeerCase peer, string name)
+    {
+        var (values, outputs) = (peer.Raw(name), peer.Shape(name)[0]);
+        var rows = values.Length / outputs;
+        var columns = new double[values.Length];
+        for (var i = 0; i < values.Length; i++)
+            columns[i % rows * outputs + i / rows] = values[i];
+        return columns;
     }
 
     private static void Set(Span<float> target, double[] values)

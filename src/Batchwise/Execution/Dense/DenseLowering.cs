@@ -9,17 +9,16 @@ sealed class DenseLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not Dense)
+        if (node.Layer is not Dense layer)
             return false;
         var (last, function) = ActivationBehind.Claim(node, builder);
 
-        var hasBias = node.Parameters.Length > 1;
         var y = builder.CreateValue(last);
-        var bias = hasBias ? builder.Parameter(node, 1).Value : null;
+        var (bias, dBias) = layer.Bias ? builder.Parameter(node, layer.BiasIndex) : default;
         var plain = function.Kind == ActivationKind.Identity;
-        DenseSteps.Forward(node, builder, y, plain && !hasBias ? null : new ActivateForward(y, bias, y, function));
+        DenseSteps.Forward(node, builder, y, plain && !layer.Bias ? null : new ActivateForward(y, bias, y, function));
         if (builder.IsTraining)
-            LowerBackward(node, last, builder, y, hasBias ? builder.Parameter(node, 1).Gradient : null, function);
+            LowerBackward(node, last, builder, y, dBias, function);
         return true;
     }
 

@@ -3,31 +3,68 @@ namespace Batchwise;
 /// <summary>Emits the steps of a dense layer's matrix products; biases and functions come as column operations.</summary>
 static class DenseSteps
 {
+    private const string Weight = "weight";
+
     /// <summary>z = x W into a buffer, with work on each finished block of columns.</summary>
     public static void Forward(Node node, PlanBuilder builder, PlanBuffer z, ColumnOperation? epilogue)
     {
+        var name = builder.NameOf(node);
         var x = builder.Value(node.Inputs[0]);
-        var (weight, _) = builder.Parameter(node, 0);
-        PlanBuffer? transposed = null;
+        var weight = EffectiveWeight.Forward(node, ((Dense)node.Layer).Reparameterization, builder);
+        if (Products(node, builder).Packed)
+        {
+            builder.Keep(node, Weight, weight);
+            builder.Emit(PackedProduct.Of("dense forward", name, x, false, weight, false, z, accumulate: false, builder.Capacity));
+            if (epilogue is not null)
+                builder.Emit(new ColumnStep(name, epilogue, z));
+            return;
+        }
         if (builder.NeedsGradient(node.Inputs[0]))
         {
-            transposed = PlanBuilder.Fixed($"{weight} transposed", weight.Channels, weight.Positions);
-            builder.Emit(new TransposeStep(builder.NameOf(node), weight, transposed));
+            var transposed = PlanBuilder.Fixed($"{weight} transposed", weight.Channels, weight.Positions);
+            builder.Emit(new TransposeStep(name, weight, transposed));
+            builder.Keep(node, Weight, transposed);
         }
-        builder.Emit(new DenseForward(builder.NameOf(node), x, weight, z, epilogue));
-        builder.Keep(node, transposed);
+        builder.Emit(new DenseForward(name, x, weight, z, epilogue));
     }
 
     /// <summary>The gradients with respect to W and x from that with respect to z.</summary>
     public static void Backward(Node node, PlanBuilder builder, PlanBuffer dz)
     {
+        if (Products(node, builder).Packed)
+            PackedBackward(node, builder, dz);
+        else
+            BlockBackward(node, builder, dz);
+        // Behind the products, so that both share a group.
+        EffectiveWeight.Backward(node, ((Dense)node.Layer).Reparameterization, builder);
+    }
+
+    private static DenseProducts Products(Node node, PlanBuilder builder) =>
+        DenseProducts.Choose(builder.Capacity, node.Inputs[0].Shape.Size, node.Shape.Size);
+
+    private static void BlockBackward(Node node, PlanBuilder builder, PlanBuffer dz)
+    {
         var input = node.Inputs[0];
-        var x = builder.Value(input);
         var name = builder.NameOf(node);
-        builder.Emit(new DenseWeightGradient(name, x, dz, builder.Parameter(node, 0).Gradient));
+        builder.Emit(new DenseWeightGradient(name, builder.Value(input), dz, builder.Parameter(node, 0).Gradient));
         if (!builder.NeedsGradient(input))
             return;
         var (dx, accumulate) = builder.GradientTarget(input);
-        builder.Emit(new DenseInputGradient(name, dz, builder.Kept(node), dx, accumulate, builder.TakeEpilogue(input)));
+        builder.Emit(new DenseInputGradient(name, dz, builder.Kept(node, Weight), dx, accumulate, builder.TakeEpilogue(input)));
+    }
+
+    private static void PackedBackward(Node node, PlanBuilder builder, PlanBuffer dz)
+    {
+        var input = node.Inputs[0];
+        var name = builder.NameOf(node);
+        var dWeight = builder.Parameter(node, 0).Gradient;
+        if (builder.NeedsGradient(input))
+        {
+            // First: what comes before waits for it, and dW shares its groups with that.
+            var (dx, accumulate) = builder.GradientTarget(input);
+            builder.Emit(PackedProduct.Of("dense input gradient", name, dz, false, builder.Kept(node, Weight), true, dx, accumulate, builder.Capacity));
+        }
+        builder.Emit(PackedProduct.Of("dense weight gradient", name, builder.Value(input), true, dz, false, dWeight, accumulate: false, builder.Capacity));
+        builder.Emit(new FiniteStep(name, dWeight));
     }
 }

@@ -9,18 +9,32 @@ namespace Batchwise;
 /// <param name="Outputs">How many features it gives: out.</param>
 public sealed record Dense(int Outputs) : Layer
 {
+    private const string ReparameterizationSetting = "reparameterization";
+
     /// <summary>How W is drawn. Default: Xavier.</summary>
     public Initializer Weights { get; init; } = Initializer.Xavier;
 
     /// <summary>Whether it has b, zero at the start. Default: yes.</summary>
     public bool Bias { get; init; } = true;
 
+    /// <summary>What is trained in place of W, such as <see cref="WeightNormalization"/>. Default: W itself.</summary>
+    public Reparameterization Reparameterization { get; init; } = Reparameterization.None;
+
     /// <inheritdoc/>
     public override string Kind => "dense";
 
     /// <inheritdoc/>
-    public override LayerAttributes Attributes => LayerAttributes.Empty
-        .With("outputs", Outputs).With("bias", Bias).With("weights", Weights.ToString());
+    public override LayerAttributes Attributes
+    {
+        get
+        {
+            var plain = LayerAttributes.Empty.With("outputs", Outputs).With("bias", Bias).With("weights", Weights.ToString());
+            return Reparameterization == Reparameterization.None ? plain : plain.With(ReparameterizationSetting, Reparameterization.ToString());
+        }
+    }
+
+    /// <summary>The place of b among the parameters.</summary>
+    internal int BiasIndex => Reparameterization.Count;
 
     /// <inheritdoc/>
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs)
@@ -37,8 +51,8 @@ public sealed record Dense(int Outputs) : Layer
     public override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs)
     {
         var size = OnlyInput(inputs).Size;
-        var weight = new ParameterSpec("weight", new Shape(size, Outputs), ParameterRole.Weight, Weights, size, Outputs);
-        return Bias ? [weight, new("bias", new Shape(Outputs), ParameterRole.Bias, Initializer.Zeros)] : [weight];
+        var weight = Reparameterization.Parameters(new Shape(size, Outputs), Weights, size, Outputs);
+        return Bias ? [.. weight, new("bias", new Shape(Outputs), ParameterRole.Bias, Initializer.Zeros)] : weight;
     }
 
     /// <inheritdoc/>
@@ -50,12 +64,12 @@ public sealed record Dense(int Outputs) : Layer
         var inputs = pass.InputShapes[0].Size;
         var x = pass.Input();
         var y = pass.Output;
-        var weight = pass.Parameter(0);
+        var weight = Reparameterization.Weight(pass);
         for (var n = 0; n < pass.Count; n++)
         {
             for (var j = 0; j < Outputs; j++)
             {
-                var sum = Bias ? pass.Parameter(1)[j] : 0;
+                var sum = Bias ? pass.Parameter(BiasIndex)[j] : 0;
                 for (var i = 0; i < inputs; i++)
                     sum += x[n * inputs + i] * weight[i * Outputs + j];
                 y[n * Outputs + j] = sum;
@@ -70,15 +84,15 @@ public sealed record Dense(int Outputs) : Layer
         var x = pass.Input();
         var dx = pass.InputGradient();
         var dy = pass.OutputGradient;
-        var weight = pass.Parameter(0);
-        var dWeight = pass.ParameterGradient(0);
+        var weight = Reparameterization.Weight(pass);
+        var dWeight = new double[weight.Length];
         for (var n = 0; n < pass.Count; n++)
         {
             for (var j = 0; j < Outputs; j++)
             {
                 var gradient = dy[n * Outputs + j];
                 if (Bias)
-                    pass.ParameterGradient(1)[j] += gradient;
+                    pass.ParameterGradient(BiasIndex)[j] += gradient;
                 for (var i = 0; i < inputs; i++)
                 {
                     dWeight[i * Outputs + j] += x[n * inputs + i] * gradient;
@@ -86,13 +100,24 @@ public sealed record Dense(int Outputs) : Layer
                 }
             }
         }
+        Reparameterization.AddGradients(pass, dWeight);
     }
+
+    /// <inheritdoc/>
+    internal override void CompleteParameters(NetworkState state, Node node) => Reparameterization.Complete(state, node);
 
     internal static Dense Read(LayerAttributes attributes)
     {
         try
         {
-            return new(attributes.Integer("outputs")) { Bias = attributes.Flag("bias"), Weights = Initializer.Parse(attributes.Text("weights")) };
+            return new(attributes.Integer("outputs"))
+            {
+                Bias = attributes.Flag("bias"),
+                Weights = Initializer.Parse(attributes.Text("weights")),
+                Reparameterization = attributes.Has(ReparameterizationSetting)
+                    ? Reparameterization.Parse(attributes.Text(ReparameterizationSetting))
+                    : Reparameterization.None,
+            };
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {

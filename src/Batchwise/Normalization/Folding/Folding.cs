@@ -2,7 +2,7 @@ namespace Batchwise;
 
 /// <summary>
 /// Turns a trained network into one without normalization by statistics that computes the same: each normalization becomes
-/// part of the weights before it (paper, Algorithm 2, lines 8 to 11).
+/// part of the weights before it (paper, Algorithm 2, lines 8 to 11), and reparameterized weights become plain ones.
 /// </summary>
 public static class Folding
 {
@@ -13,6 +13,7 @@ public static class Folding
     public static NetworkState Fold(NetworkState state, StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         ArgumentNullException.ThrowIfNull(state);
+        state = MaterializeWeights.Run(state);
         var network = state.Network;
         var maps = new Dictionary<Node, InferenceMap>();
         var into = new Dictionary<Node, Node>();

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Batchwise;
+
+/// <summary>How the three products of a dense layer are computed, and when.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Reason">Why it is taken where it fits.</param>
+/// <param name="Fits">For which batches, inputs and outputs it is taken, if none above it in the list was.</param>
+/// <param name="Packed">Whether products pack their operands, in phases of their own, and leave what follows to steps behind them.</param>
+sealed record DenseProducts(string Name, string Reason, Func<int, int, int, bool> Fits, bool Packed)
+{
+    /// <summary>The ways, in order: the first that fits is taken. Limits are measured; the bits are the same either way.</summary>
+    public static ImmutableArray<DenseProducts> All { get; } =
+    [
+        new("column blocks", "few samples do not pay for packing the weight",
+            (batch, _, _) => batch < FewestSamples, Packed: false),
+        new("column blocks", "the weight stays in the cache, and what follows runs on each block while it is there too",
+            (_, inputs, outputs) => (long)inputs * outputs < SmallestPackedWeight, Packed: false),
+        new("packed", "both operands are read many times, past the cache where they lie",
+            (_, _, _) => true, Packed: true),
+    ];
+
+    private const int FewestSamples = 64;
+    private const long SmallestPackedWeight = 512 * 512;
+
+    /// <summary>The way for a layer.</summary>
+    /// <param name="batch">The largest batch of the plan.</param>
+    /// <param name="inputs">The layer's inputs.</param>
+    /// <param name="outputs">The layer's outputs.</param>
+    public static DenseProducts Choose(int batch, int inputs, int outputs) => All.First(way => way.Fits(batch, inputs, outputs));
+}

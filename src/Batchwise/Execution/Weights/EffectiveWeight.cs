@@ -1,0 +1,48 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>
+/// A layer's effective weight, [fan-in, outputs], computed once per run from the parameters that stand for it, and their
+/// gradients from its own. The plain weight is its own effective weight and takes no step.
+/// </summary>
+static class EffectiveWeight
+{
+    private const string Vectors = "weight vectors";
+
+    /// <summary>The buffer that holds the effective weight, whose columns are the outputs, and the step that fills it.</summary>
+    public static PlanBuffer Forward(Node node, Reparameterization reparameterization, PlanBuilder builder)
+    {
+        var (source, gradient) = builder.Parameter(node, 0);
+        if (reparameterization == Reparameterization.None)
+            return source;
+        var name = builder.NameOf(node);
+        var weight = new PlanBuffer($"{name} effective weight", BufferRegion.Arena, source.Positions, source.Channels, source.Stride, perSample: false);
+        var columns = new WeightColumns(source, PlanBuilder.Fixed($"{name} {Vectors}", NormalizationVectors.Count, source.Channels), gradient);
+        ColumnOperation operation = reparameterization switch
+        {
+            WeightNormalization => new NormalizeWeight(columns, builder.Parameter(node, 1).Value, weight),
+            WeightStandardization standardization => new StandardizeWeight(columns, standardization.Epsilon, weight),
+            _ => throw new InvalidOperationException($"No step computes an effective weight by {reparameterization}."),
+        };
+        builder.Emit(new ColumnStep(name, operation, source));
+        builder.Keep(node, Vectors, columns.Vectors);
+        return weight;
+    }
+
+    /// <summary>
+    /// The step from the gradient of the effective weight to those of the parameters. The former lies where the gradient of
+    /// the first parameter belongs, and becomes it in place.
+    /// </summary>
+    public static void Backward(Node node, Reparameterization reparameterization, PlanBuilder builder)
+    {
+        if (reparameterization == Reparameterization.None)
+            return;
+        var (source, gradient) = builder.Parameter(node, 0);
+        var columns = new WeightColumns(source, builder.Kept(node, Vectors), gradient);
+        ColumnOperation operation = reparameterization is WeightNormalization
+            ? new NormalizeWeightBackward(columns, builder.Parameter(node, 1).Gradient)
+            : new StandardizeWeightBackward(columns);
+        builder.Emit(new ColumnStep(builder.NameOf(node), operation, source));
+    }
+}
