@@ -9,13 +9,12 @@ sealed class NormalizeWeight(WeightColumns columnsOf, PlanBuffer g, PlanBuffer w
         Span<double> mean = stackalloc double[columns];
         Span<double> squares = stackalloc double[columns];
         columnsOf.Moments(column, run, mean, squares);
+        var vectors = columnsOf.VectorsOf(column, columns, run);
         for (var c = 0; c < columns; c++)
         {
-            squares[c] += columnsOf.Source.Positions * mean[c] * mean[c];
-            mean[c] = 0;
+            var norm = Math.Sqrt(squares[c] + columnsOf.Source.Positions * mean[c] * mean[c]);
+            columnsOf.Set(column, c, 0, 1 / norm, run[g][column + c], vectors);
         }
-        // Vectors for a mean of 0 and a deviation of ||v||.
-        columnsOf.VectorsOf(column, columns, run).Set(mean, squares, run[g].Slice(column, columns), [], epsilon: 0);
         columnsOf.Scale(weight, column, columns, run);
     }
 }
@@ -36,7 +35,7 @@ sealed class NormalizeWeightBackward(WeightColumns columnsOf, PlanBuffer dg)
         offset.Clear();
         for (var c = 0; c < columns; c++)
         {
-            double inverse = vectors.InvStd[c];
+            var inverse = columnsOf.Inverses[column + c];
             gradient[c] = (float)(products[c] * inverse);
             slope[c] = (float)(-vectors.Scale[c] * products[c] * inverse * inverse);
         }

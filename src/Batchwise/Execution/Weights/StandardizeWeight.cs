@@ -9,9 +9,9 @@ sealed class StandardizeWeight(WeightColumns columnsOf, double epsilon, PlanBuff
         Span<double> mean = stackalloc double[columns];
         Span<double> variance = stackalloc double[columns];
         columnsOf.Moments(column, run, mean, variance);
-        foreach (ref var value in variance)
-            value /= columnsOf.Source.Positions;
-        columnsOf.VectorsOf(column, columns, run).Set(mean, variance, [], [], epsilon);
+        var vectors = columnsOf.VectorsOf(column, columns, run);
+        for (var c = 0; c < columns; c++)
+            columnsOf.Set(column, c, mean[c], 1 / Math.Sqrt(variance[c] / columnsOf.Source.Positions + epsilon), 1, vectors);
         columnsOf.Scale(weight, column, columns, run);
     }
 }
@@ -32,7 +32,7 @@ sealed class StandardizeWeightBackward(WeightColumns columnsOf)
         for (var c = 0; c < columns; c++)
         {
             // The mean was rounded: what that left is taken out of x - mean here.
-            double invStd = vectors.InvStd[c], residual = vectors.Residual[c];
+            var (invStd, residual) = (columnsOf.Inverses[column + c], columnsOf.Centers[column + c] - vectors.Mean[c]);
             var correction = -invStd * invStd * invStd * (products[c] - residual * sums[c]) / rows;
             slope[c] = (float)correction;
             offset[c] = (float)(-invStd * sums[c] / rows - correction * residual);

@@ -12,7 +12,7 @@ abstract class SampleKernel(SampleBuffers buffers)
 
     /// <summary>The kernel for a layer: groups lie in one piece, or are channels of all positions.</summary>
     public static SampleKernel For(SampleBuffers buffers) =>
-        buffers.Sample.Rank == 1 || buffers.Affine == buffers.Sample.Size ? new ContiguousGroups(buffers) : new ChannelGroups(buffers);
+        buffers.Sample.Rank == 1 || buffers.Affine == buffers.Sample.Size ? new ContiguousGroups(buffers) : new MapGroups(buffers);
 
     /// <summary>Statistics and output of some samples.</summary>
     /// <param name="first">The first of them.</param>

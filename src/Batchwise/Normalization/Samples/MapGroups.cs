@@ -7,7 +7,7 @@ namespace Batchwise;
 /// Groups of channels over the positions of a map, with gamma and beta per channel: batch normalization's kernels on the rows
 /// of one sample, which is read again while it is in the cache, and a finish that merges the channels of each group.
 /// </summary>
-sealed class ChannelGroups(SampleBuffers buffers) : SampleKernel(buffers)
+sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
 {
     private const int Doubles = 4;
     private const int Vectors = 3;
