@@ -46,7 +46,7 @@ public sealed class Lessons : IAsyncLifetime
             File.WriteAllText(Path.Combine(folder.FullName, $"{Class(name)}.cs"),
                 $"using Batchwise;\nstatic class {Class(name)}\n{{\n    public static void Run()\n    {{\n{Program(name).Replace("using Batchwise;\n", "", StringComparison.Ordinal)}\n    }}\n}}\n");
         }
-        await Dotnet(Batchwise.Tests.Dotnet.Command!, "build", "--configuration", "Release", "--output", Path.Combine(folder.FullName, "out"));
+        await Execute(Dotnet.Command!, "build", "--configuration", "Release", "--output", Path.Combine(folder.FullName, "out"));
     }
 
     public ValueTask DisposeAsync()
@@ -57,13 +57,13 @@ public sealed class Lessons : IAsyncLifetime
 
     /// <summary>Runs a lesson and gives what it printed.</summary>
     public Task<string> Run(string name) =>
-        Dotnet(Batchwise.Tests.Dotnet.CommandOrSkip(), Path.Combine(folder.FullName, "out", "lessons.dll"), name);
+        Execute(Dotnet.CommandOrSkip(), Path.Combine(folder.FullName, "out", "lessons.dll"), name);
 
     private static string Class(string name) => "Lesson" + new string([.. name.Where(char.IsAsciiLetterOrDigit)]);
 
-    private async Task<string> Dotnet(string program, params string[] arguments)
+    private async Task<string> Execute(string program, params string[] arguments)
     {
-        var (exitCode, output) = await Batchwise.Tests.Dotnet.Run(program, arguments, folder.FullName, new Dictionary<string, string>(), Limit);
+        var (exitCode, output) = await Dotnet.Run(program, arguments, folder.FullName, new Dictionary<string, string>(), Limit);
         Assert.True(exitCode == 0, $"{string.Join(' ', arguments)} ended with {exitCode}:{Environment.NewLine}{output}");
         return output;
     }

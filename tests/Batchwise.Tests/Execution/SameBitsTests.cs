@@ -37,9 +37,9 @@ public class SameBitsTests
     public void So_has_one_of_other_ways_to_compute_a_dense_layer(string name)
     {
         var expected = Train(new SerialExecutor(), Others[name]);
-        AssertSame(expected, Train(new SerialExecutor(3, 1), Others[name]));
+        StateAssert.Same(expected, Train(new SerialExecutor(3, 1), Others[name]));
         using var pool = new WorkerPool(2);
-        AssertSame(expected, Train(pool, Others[name]));
+        StateAssert.Same(expected, Train(pool, Others[name]));
     }
 
     [Theory]

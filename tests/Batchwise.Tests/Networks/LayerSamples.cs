@@ -32,6 +32,10 @@ internal static class LayerSamples
             Reparameterization = normalized && weights.IsRandom ? new WeightNormalization() : Reparameterization.None,
         }),
         Normalizations, Normalizations, Normalizations,
+        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine) =>
+            (Layer)new ZcaWhitening { GroupSize = group, Epsilon = epsilon, NewBatchWeight = weight, CumulativeAverage = cumulative, TrainAffine = affine }),
+        Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
+            (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }),
         Gen.Select(Gen.Double[0, 3], Gen.Double[1, 3], Gen.Double[0, 3], Gen.Double[0, 3], (mean, scale, meanSpread, scaleSpread) =>
             (Layer)new ActivationNoise { MeanRange = mean, LargestScale = scale, MeanSpread = meanSpread, ScaleSpread = scaleSpread }));
 
@@ -55,11 +59,7 @@ internal static class LayerSamples
                 TrainAffine = affine,
                 UpdateStatistics = update,
                 UseBatchStatistics = batch,
-            }),
-        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine) =>
-            (Layer)new ZcaWhitening { GroupSize = group, Epsilon = epsilon, NewBatchWeight = weight, CumulativeAverage = cumulative, TrainAffine = affine }),
-        Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
-            (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }));
+            }));
 
     /// <summary>A normalization of samples, behind a layer of a width that it can take.</summary>
     private static readonly Gen<Layer[]> Samples = Gen.Select(Gen.Int[1, 3], Gen.Int[2, 4], Positive, Gen.Bool, (groups, values, epsilon, layer) => new Layer[]

@@ -171,7 +171,7 @@ public class RelativesTests
 
     private static void FoldingAgrees(Network network)
     {
-        var state = PlanCheck.RandomState(network);
+        var state = RandomState.Of(network);
         var variances = 0;
         foreach (var name in state.StatisticNames.Where(name => !name.EndsWith("updates", StringComparison.Ordinal)))
         {
