@@ -14,6 +14,19 @@ internal static class LayerSamples
     private static readonly Gen<Initializer> Initializers = Gen.OneOf(
         Gen.Const(Initializer.Xavier), Gen.Double[-5, 5].Select(Initializer.He), Positive.Select(Initializer.Gaussian), Gen.Double[-3, 3].Select(Initializer.Constant));
 
+    private static Gen<ZcaWhitening> Whitened { get; } = Gen.Select(
+        Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine, update, batch) =>
+            new ZcaWhitening
+            {
+                GroupSize = group,
+                Epsilon = epsilon,
+                NewBatchWeight = weight,
+                CumulativeAverage = cumulative,
+                TrainAffine = affine,
+                UpdateStatistics = update,
+                UseBatchStatistics = batch,
+            });
+
     /// <summary>A layer of one input that takes a vector.</summary>
     public static Gen<Layer> Unary { get; } = Gen.OneOf<Layer>(
         Gen.Const(() => (Layer)new Sigmoid()),
@@ -56,10 +69,19 @@ internal static class LayerSamples
                 UpdateStatistics = update,
                 UseBatchStatistics = batch,
             }),
-        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine) =>
-            (Layer)new ZcaWhitening { GroupSize = group, Epsilon = epsilon, NewBatchWeight = weight, CumulativeAverage = cumulative, TrainAffine = affine }),
-        Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
-            (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }));
+        Gen.Select(Whitened, Gen.Bool, Gen.Int[1, 30], (whitening, newton, iterations) => (Layer)(newton
+            ? new IterativeNormalization
+            {
+                Iterations = iterations,
+                GroupSize = whitening.GroupSize,
+                Epsilon = whitening.Epsilon,
+                NewBatchWeight = whitening.NewBatchWeight,
+                CumulativeAverage = whitening.CumulativeAverage,
+                TrainAffine = whitening.TrainAffine,
+                UpdateStatistics = whitening.UpdateStatistics,
+                UseBatchStatistics = whitening.UseBatchStatistics,
+            }
+            : whitening)));
 
     /// <summary>A normalization of samples, behind a layer of a width that it can take.</summary>
     private static readonly Gen<Layer[]> Samples = Gen.Select(Gen.Int[1, 3], Gen.Int[2, 4], Positive, Gen.Bool, (groups, values, epsilon, layer) => new Layer[]
