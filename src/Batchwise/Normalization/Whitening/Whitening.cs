@@ -140,7 +140,7 @@ public abstract record Whitening : Layer, IFoldable
     InferenceMap? IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) =>
         node.Shape.Rank == 1 ? new WhiteningMap(this, state, node, source) : null;
 
-    internal ChannelGroups GroupsOf(int channels) => new(channels, GroupSize);
+    internal WhiteningGroups GroupsOf(int channels) => new(channels, GroupSize);
 
     internal bool UsesBatch(NetworkMode mode) => UseBatchStatistics && mode != NetworkMode.Inference;
 

@@ -5,7 +5,7 @@ namespace Batchwise;
 /// <summary>A whitening of vectors in inference: M holds a matrix per group on its diagonal, each column times its gamma.</summary>
 sealed class WhiteningMap : InferenceMap
 {
-    private readonly ChannelGroups groups;
+    private readonly WhiteningGroups groups;
     private readonly double[] center;
     private readonly double[] shift;
     private readonly double[] matrices;

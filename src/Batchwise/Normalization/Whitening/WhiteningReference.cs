@@ -9,7 +9,7 @@ sealed class WhiteningReference
 
     private readonly Whitening layer;
     private readonly ReferencePass pass;
-    private readonly ChannelGroups groups;
+    private readonly WhiteningGroups groups;
     private readonly int rows;
     private readonly double[] mean;
     private readonly double[] variance;

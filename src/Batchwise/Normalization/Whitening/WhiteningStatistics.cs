@@ -7,7 +7,7 @@ sealed class WhiteningStatistics
 {
     private readonly string name;
     private readonly Whitening layer;
-    private readonly ChannelGroups groups;
+    private readonly WhiteningGroups groups;
     private readonly NetworkMode mode;
     private readonly Set moving;
     private readonly Set population;
@@ -97,9 +97,9 @@ sealed class WhiteningStatistics
         return double.IsFinite(target[place]);
     }
 
-    private static Set Moving(ChannelGroups groups, Func<string, double[]> values) => new(
+    private static Set Moving(WhiteningGroups groups, Func<string, double[]> values) => new(
         values(ChannelNormalization.MovingMean), values(ChannelNormalization.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));
 
-    private static Set Population(ChannelGroups groups, Func<string, double[]> values) => new(
+    private static Set Population(WhiteningGroups groups, Func<string, double[]> values) => new(
         values(ChannelNormalization.PopulationMean), values(ChannelNormalization.PopulationVariance), groups.Pairs == 0 ? [] : values(Whitening.PopulationCovariance));
 }

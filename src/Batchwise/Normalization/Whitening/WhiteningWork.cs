@@ -49,7 +49,7 @@ sealed class WhiteningWork
 
     public ActivationFunction Function { get; }
 
-    public ChannelGroups Groups { get; }
+    public WhiteningGroups Groups { get; }
 
     /// <summary>Whether rows are cut into blocks, and the parts of the work lie in phases.</summary>
     public bool IsMap { get; }

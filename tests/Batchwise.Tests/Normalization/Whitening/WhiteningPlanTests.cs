@@ -25,7 +25,7 @@ public class WhiteningPlanTests(ITestOutputHelper output)
         plan.SetInput(x, count);
         plan.Run(new SerialExecutor(), count);
         var y = PlanCheck.Read(plan, plan.Output, count);
-        var groups = new ChannelGroups(100, 16);
+        var groups = new WhiteningGroups(100, 16);
         var worst = 0.0;
         for (var group = 0; group < groups.Count; group++)
         {

@@ -20,7 +20,7 @@ public sealed class WhiteningPopulationTests : IDisposable
         trainer.EstimatePopulation(new Toy(100), Batch);
         var reference = new ReferenceNetwork(Network, Batch, NetworkMode.Statistics);
         reference.Load(trainer.State);
-        var groups = new ChannelGroups(11, 8);
+        var groups = new WhiteningGroups(11, 8);
         var (variance, covariance) = (new double[11], new double[groups.Pairs]);
         for (var batch = 0; batch < 5; batch++)
         {

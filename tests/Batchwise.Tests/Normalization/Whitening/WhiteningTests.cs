@@ -20,7 +20,7 @@ public class WhiteningTests
     public void The_whitened_batch_has_the_covariance_lambda_over_lambda_plus_epsilon(double epsilon)
     {
         var y = Forward(new ZcaWhitening { Epsilon = epsilon }, X);
-        var groups = new ChannelGroups(Channels, 16);
+        var groups = new WhiteningGroups(Channels, 16);
         for (var group = 0; group < groups.Count; group++)
         {
             var size = groups.Size(group);
@@ -46,7 +46,7 @@ public class WhiteningTests
     [Fact]
     public void The_matrix_is_the_inverse_root()
     {
-        var (covariance, size) = (Covariance(X, new ChannelGroups(Channels, 16), 0), Width);
+        var (covariance, size) = (Covariance(X, new WhiteningGroups(Channels, 16), 0), Width);
         var layer = new ZcaWhitening { Epsilon = 1e-3 };
         var matrix = InverseRoot(layer, covariance, size);
         for (var i = 0; i < size; i++)
@@ -61,7 +61,7 @@ public class WhiteningTests
     [Fact]
     public void Newtons_iteration_approaches_the_inverse_root_and_stays_there()
     {
-        var covariance = Covariance(X, new ChannelGroups(Channels, 16), 0);
+        var covariance = Covariance(X, new WhiteningGroups(Channels, 16), 0);
         var exact = InverseRoot(new ZcaWhitening(), covariance, Width);
         var before = double.PositiveInfinity;
         for (var iterations = 1; iterations <= 30; iterations++)
@@ -78,7 +78,7 @@ public class WhiteningTests
     public void Newtons_iteration_is_the_papers()
     {
         // P = (3 P - P^3 S) / 2 as printed, on the covariance divided by its trace.
-        var covariance = Covariance(X, new ChannelGroups(Channels, 16), 0);
+        var covariance = Covariance(X, new WhiteningGroups(Channels, 16), 0);
         var (trace, s) = (0.0, (double[])covariance.Clone());
         for (var i = 0; i < Width; i++)
             trace += s[i * Width + i] += 1e-5;
@@ -226,7 +226,7 @@ public class WhiteningTests
     }
 
     /// <summary>A group's biased covariance, by its definition.</summary>
-    internal static double[] Covariance(double[] x, ChannelGroups groups, int group)
+    internal static double[] Covariance(double[] x, WhiteningGroups groups, int group)
     {
         var (rows, first) = (x.Length / groups.Channels, groups.First(group));
         var covariance = new double[GroupMatrix.Length];

@@ -6,7 +6,7 @@ namespace Batchwise;
 /// Channels cut into consecutive groups of one size; what remains is a smaller last group. Also where a group's covariances
 /// lie: those of different channels, row by row beneath the diagonal, group after group.
 /// </summary>
-readonly record struct ChannelGroups(int Channels, int GroupSize)
+readonly record struct WhiteningGroups(int Channels, int GroupSize)
 {
     /// <summary>How many groups.</summary>
     public int Count => (Channels + GroupSize - 1) / GroupSize;
