@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>A map of each channel by itself, with the activation behind it: batch normalization's steps over rows, without its statistics.</summary>
@@ -15,13 +13,7 @@ sealed class ChannelAffineLowering : Lowering
         var x = builder.Value(input);
         if (!x.IsDense && x.Positions > 1)
             return false;
-        var last = node;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(node) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
-        builder.Claim(node);
-        builder.Claim(last);
-
+        var (last, function) = ActivationBehind.Claim(node, builder);
         var affine = new ChannelAffineBuffers(
             builder.NameOf(node), x, builder.CreateValue(last), builder.Parameter(node, 0).Value, builder.Parameter(node, 1).Value,
             builder.Parameter(node, 2).Value, function);

@@ -18,25 +18,35 @@ sealed class NormalizationLowering : Lowering
         if (dense is not null)
             builder.Claim(dense);
         var (last, function) = ActivationBehind.Claim(normalization, builder);
+        var prelu = builder.SoleConsumer(normalization) is { Layer: Prelu } rectifier ? rectifier : null;
+        if (prelu is not null)
+            builder.Claim(prelu);
 
         var x = dense is null ? builder.Value(node.Inputs[0]) : builder.CreateValue(dense);
         var name = builder.NameOf(normalization);
         var buffers = new NormalizationBuffers(normalization, builder, x, builder.CreateValue(last), function);
-        var forward = new NormalizeForward(buffers, new StoredStatistics(normalization, builder));
+        ColumnOperation forward = new NormalizeForward(buffers, new StoredStatistics(normalization, builder));
+        if (prelu is not null)
+            forward = new ColumnSequence(forward, new PreluForward(buffers.Y, null, builder.Parameter(prelu, 0).Value, builder.CreateValue(prelu)));
         if (dense is null)
             builder.Emit(new ColumnStep(name, forward, x));
         else
             DenseSteps.Forward(dense, builder, x, forward);
         if (builder.IsTraining)
-            LowerBackward(dense, last, builder, buffers);
+            LowerBackward(dense, prelu ?? last, prelu, builder, buffers);
         return true;
     }
 
-    private static void LowerBackward(Node? dense, Node last, PlanBuilder builder, NormalizationBuffers buffers)
+    private static void LowerBackward(Node? dense, Node last, Node? prelu, PlanBuilder builder, NormalizationBuffers buffers)
     {
         var dy = builder.Gradient(last);
-        var operation = new NormalizeBackward(
+        ColumnOperation operation = new NormalizeBackward(
             buffers, dy, builder.Parameter(buffers.Node, 0).Gradient, builder.Parameter(buffers.Node, 1).Gradient);
+        if (prelu is not null)
+        {
+            var (slope, dSlope) = builder.Parameter(prelu, 0);
+            operation = new ColumnSequence(new PreluBackward(buffers.Y, dy, slope, dSlope, null), operation);
+        }
         builder.OfferEpilogue(last, operation);
         builder.OnBackward(() =>
         {

@@ -37,6 +37,8 @@ public class PlanTests
         ["prelu without a bias before it"] = Vector.Dense(37, bias: false).Prelu().Dense(3),
         ["prelu standing alone"] = Network.Join(new Sum(), Vector.Prelu(), Vector.Prelu().Tanh()),
         ["prelu behind normalization"] = Vector.Dense(19, bias: false).BatchNormalization().Prelu().Dense(4),
+        ["prelu behind normalization of a bias"] = Network.Join(new Sum(), Vector.Dense(35).BatchNormalization().Prelu(), Vector.Dense(35)),
+        ["prelu behind frozen normalization"] = Vector.BatchNormalization(new() { UseBatchStatistics = false }).Prelu().Dense(3),
         ["prelu on maps"] = Network.Join(new Sum(), Map.Prelu(), Map.Tanh().Prelu()).Prelu().Flatten().Dense(3),
         ["functions on maps"] = Network.Join(new Sum(), Map.Sigmoid(), Map.Tanh(), Map.Relu(), Map.LeakyRelu()),
         ["dropout"] = Vector.Dense(33).Relu().Dropout(0.4).Dense(5),

@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>
@@ -18,13 +16,7 @@ sealed class SampleNormalizationLowering : Lowering
         var x = builder.Value(input);
         if (!x.IsDense && x.Positions > 1)
             return false;
-        var last = node;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(node) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
-        builder.Claim(node);
-        builder.Claim(last);
-
+        var (last, function) = ActivationBehind.Claim(node, builder);
         var buffers = new SampleBuffers(node, builder, x, builder.CreateValue(last), function);
         var kernel = SampleKernel.For(buffers);
         builder.Emit(new SampleForward(buffers, kernel));
