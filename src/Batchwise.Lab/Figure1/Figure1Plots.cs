@@ -1,3 +1,4 @@
+using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -10,11 +11,12 @@ static class Figure1Plots
 {
     private static readonly OxyColor Plain = OxyColor.FromRgb(0x20, 0x6A, 0xB8);
     private static readonly OxyColor Normalized = OxyColor.FromRgb(0xC8, 0x4A, 0x10);
+    private static readonly OxyColor Faint = OxyColor.FromArgb(0x30, 0x80, 0x80, 0x80);
 
     /// <summary>Test accuracy over steps, both networks.</summary>
     public static string Accuracies(IReadOnlyList<VariantResult> variants, Figure1Data data)
     {
-        var plot = Drawing.Create("Test accuracy over training steps");
+        var plot = Create("Test accuracy over training steps");
         plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], data)));
         plot.Axes.Add(new LinearAxis
         {
@@ -24,13 +26,13 @@ static class Figure1Plots
             Maximum = 1,
             AxisTitleDistance = 12,
             MajorGridlineStyle = LineStyle.Dot,
-            MajorGridlineColor = Drawing.Faint,
+            MajorGridlineColor = Faint,
         });
         foreach (var variant in variants)
         {
             var series = new LineSeries
             {
-                Title = variant.Name == "plain" ? "without" : Drawing.LegendRoom("with batch norm"),
+                Title = variant.Name == "plain" ? "without" : LegendRoom("with batch norm"),
                 Color = variant.Name == "plain" ? Plain : Normalized,
                 StrokeThickness = 1.6,
                 LineStyle = variant.Name == "plain" ? LineStyle.Dash : LineStyle.Solid,
@@ -39,14 +41,14 @@ static class Figure1Plots
             plot.Series.Add(series);
         }
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomRight, LegendPadding = 12, LegendFontSize = 12, LegendItemSpacing = 24 });
-        return Drawing.Svg(plot);
+        return Svg(plot);
     }
 
     /// <summary>Percentiles of the input to one sigmoid of the last hidden layer, all others faint behind it.</summary>
     public static string Activations(VariantResult variant, Figure1Data data)
     {
         var batchNorm = variant.Name == "batch-norm";
-        var plot = Drawing.Create(
+        var plot = Create(
             $"Input to sigmoid {variant.Settings.Unit} of the last hidden layer, {(batchNorm ? "with" : "without")} batch normalization");
         plot.Axes.Add(Steps(variant.Steps, Description(variant, data) + (batchNorm ? "; moving averages" : "")));
         var (low, high) = Range(variant);
@@ -58,18 +60,18 @@ static class Figure1Plots
             Maximum = high,
             AxisTitleDistance = 12,
             MajorGridlineStyle = LineStyle.Dot,
-            MajorGridlineColor = Drawing.Faint,
+            MajorGridlineColor = Faint,
         });
         var units = variant.Moments.Count == 0 ? 0 : variant.Moments[0].Percentiles.Length / 3;
         for (var unit = 0; unit < units; unit++)
         {
             if (unit != variant.Settings.Unit)
-                Add(plot, variant, unit, percentile: 1, Drawing.Faint, 0.5);
+                Add(plot, variant, unit, percentile: 1, Faint, 0.5);
         }
         var color = batchNorm ? Normalized : Plain;
         for (var percentile = 0; percentile < 3 && units > 0; percentile++)
             Add(plot, variant, variant.Settings.Unit, percentile, color, percentile == 1 ? 2 : 1.2);
-        return Drawing.Svg(plot);
+        return Svg(plot);
     }
 
     /// <summary>Validation accuracy over rate and deviation.</summary>
@@ -83,7 +85,7 @@ static class Figure1Plots
             for (var j = 0; j < deviations.Length; j++)
                 values[i, j] = cells.FirstOrDefault(cell => cell.Rate == (float)rates[i] && cell.Deviation == deviations[j])?.ValidationAccuracy ?? double.NaN;
         }
-        var plot = Drawing.Create($"Validation accuracy, {variant}");
+        var plot = Create($"Validation accuracy, {variant}");
         plot.Axes.Add(Categories(AxisPosition.Bottom, FormattableString.Invariant($"learning rate ({data.Name}, {cells[0].Steps:N0} steps, seed {cells[0].Seed})"), rates, 12));
         plot.Axes.Add(Categories(AxisPosition.Left, "deviation of the initial weights", deviations, 30));
         plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = 0.9, Maximum = 1, LowColor = OxyColors.DimGray });
@@ -99,8 +101,11 @@ static class Figure1Plots
             LabelFormatString = "0.000",
             Interpolate = false,
         });
-        return Drawing.Svg(plot);
+        return Svg(plot);
     }
+
+    /// <summary>A legend's text is clipped to its width as measured; a viewer's fallback font may be wider.</summary>
+    private static string LegendRoom(string text) => text + new string('\u00A0', 8);
 
     private static CategoryAxis Categories(AxisPosition position, string title, double[] values, double distance)
     {
@@ -137,4 +142,22 @@ static class Figure1Plots
         StringFormat = "#,0",
         AxisTitleDistance = 8,
     };
+
+    private static PlotModel Create(string title) => new()
+    {
+        Title = title,
+        TitleFontSize = 14,
+        Background = OxyColors.White,
+        TitlePadding = 14,
+        // A font whose widths the exporter knows, so that what it measures is what a viewer shows.
+        DefaultFont = "Arial",
+        Padding = new OxyThickness(12, 8, 28, 12),
+    };
+
+    private static string Svg(PlotModel plot)
+    {
+        using var stream = new MemoryStream();
+        new SvgExporter { Width = 720, Height = 420, UseVerticalTextAlignmentWorkaround = true }.Export(plot, stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
 }
