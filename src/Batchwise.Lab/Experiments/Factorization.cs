@@ -55,8 +55,8 @@ sealed class Factorization : Experiment
                 yield return new($"against-{baseline.Name}", $"Test accuracy against {baseline.Title}", "Mean difference in test accuracy. " + best.IntervalNote,
                     LabPlots.Differences($"Test accuracy less that of {baseline.Title}, each at its best rate", $"difference ({bench.Data.Name}, {bench.Settings.Seeds} seeds)", rows));
         }
-        yield return new("curves", "Each part with its best rate", $"Mean validation accuracy (moving averages) over steps. What is below {Floor} lies at the edge.",
-            LabPlots.OverSteps("Validation accuracy, each with its best rate", $"steps ({bench.Data.Name}, batch {bench.Settings.Batch})", best.Curves(), Floor));
+        yield return new("curves", "Each part with its best rate", $"Mean validation accuracy (moving averages) over steps. What is below {Words.Rate(Floor)} lies at the edge.",
+            LabPlots.OverSteps("Validation accuracy, each with its best rate", $"steps ({bench.Data.Name}, batch {bench.Settings.Batch})", best.Curves([.. best.Outcomes.Select(outcome => outcome.Arm)]), Floor));
     }
 
     private static (string Answer, string Here) Answer(Comparison best)

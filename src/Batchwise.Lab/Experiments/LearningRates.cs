@@ -49,9 +49,7 @@ sealed class LearningRates : Experiment
             Answer = answer,
             Here = here,
             Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate", Target), RateTable(arms, grid, bench)],
-            Figures = [.. Figures(arms, grid, bench), new("curves", "Each method with its best rate",
-                $"Mean validation accuracy (moving averages) over steps. What is below {Floor} lies at the edge.",
-                LabPlots.OverSteps("Validation accuracy, each with its best rate", Axis("steps", bench), best.Curves(), Floor))],
+            Figures = [.. Figures(arms, grid, best, bench)],
             Refused = refused,
             Notes = [.. frame.Notes, .. EdgeNotes(searches)],
         };
@@ -60,18 +58,22 @@ sealed class LearningRates : Experiment
     private static string Axis(string what, Workbench bench) => $"{what} ({bench.Data.Name}, batch {bench.Settings.Batch}, {(bench.Settings.FreshSeeds.Length == 1 ? "1 seed" : $"{bench.Settings.FreshSeeds.Length} seeds")})";
 
     // A figure per family, the references in each: twenty lines in one say nothing.
-    private static IEnumerable<FigureResult> Figures(ImmutableArray<Arm> arms, ImmutableArray<ArmOutcome> outcomes, Workbench bench)
+    private static IEnumerable<FigureResult> Figures(ImmutableArray<Arm> arms, ImmutableArray<ArmOutcome> grid, Comparison best, Workbench bench)
     {
         var references = arms.Where(arm => arm.Family == ArmFamily.Reference).ToArray();
         var families = arms.Where(arm => arm.Family != ArmFamily.Reference).GroupBy(arm => arm.Family).OrderBy(family => family.Key)
             .Select(family => (Name: family.Key.ToString().ToLowerInvariant(), Arms: family.ToArray())).DefaultIfEmpty(("references", []));
         foreach (var (name, members) in families)
         {
-            var lines = references.Concat(members).Select(arm => new PlotLine(arm.Title,
-                [.. outcomes.Where(outcome => outcome.Arm == arm).Select(outcome => ((double)outcome.Setting.Rate, Sample.Mean(outcome.Test)))])).ToArray();
+            Arm[] drawn = [.. references, .. members];
+            var lines = drawn.Select(arm => new PlotLine(arm.Title,
+                [.. grid.Where(outcome => outcome.Arm == arm).Select(outcome => ((double)outcome.Setting.Rate, Sample.Mean(outcome.Test)))])).ToArray();
             yield return new($"rates-{name}", $"Accuracy over learning rate: {name}",
-                $"Mean test accuracy after {Words.Count(outcomes[0].Runs[0].Budget)} steps; a diverged run counts as chance. What is below {Floor} lies at the edge.",
+                $"Mean test accuracy after {Words.Count(grid[0].Runs[0].Budget)} steps; a diverged run counts as chance. What is below {Words.Rate(Floor)} lies at the edge.",
                 LabPlots.OverRates($"Test accuracy over learning rate: {name}", Axis("learning rate", bench), lines, Floor));
+            yield return new($"curves-{name}", $"Accuracy over steps, each method with its best rate: {name}",
+                $"Mean validation accuracy (moving averages). What is below {Words.Rate(Floor)} lies at the edge.",
+                LabPlots.OverSteps($"Validation accuracy, each with its best rate: {name}", Axis("steps", bench), best.Curves(drawn), Floor));
         }
     }
 

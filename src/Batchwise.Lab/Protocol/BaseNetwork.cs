@@ -7,7 +7,7 @@ public static class BaseNetwork
     public static Network Standard(Shape input, int classes) => new Figure1Settings().CreateNetwork(input, classes, batchNormalized: false);
 
     /// <summary>
-    /// A network without its batch normalizations and the affine maps that folding leaves; a dense layer that had no bias
+    /// A network without its normalizations of channels and the affine maps that folding leaves; a dense layer that had no bias
     /// because beta took its place gets it back.
     /// </summary>
     /// <param name="network">The network; it is left as it is.</param>
@@ -23,5 +23,5 @@ public static class BaseNetwork
         return (stripped, [.. removed.Select(network.NameOf)]);
     }
 
-    private static bool IsNormalization(Layer layer) => layer is BatchNormalization or ChannelAffine;
+    private static bool IsNormalization(Layer layer) => layer is ChannelNormalization or ChannelAffine;
 }

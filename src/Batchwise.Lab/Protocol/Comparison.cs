@@ -36,13 +36,16 @@ public sealed class Comparison
     /// <param name="bench">Where they run.</param>
     /// <param name="cells">Arms and their settings.</param>
     /// <param name="steps">Steps of a run.</param>
+    /// <param name="change">Gives every request other data, another network or batch; null for the bench's.</param>
     /// <returns>An outcome per cell, in their order.</returns>
-    public static ImmutableArray<ArmOutcome> Run(Workbench bench, IEnumerable<(Arm Arm, ArmSetting Setting)> cells, long steps)
+    public static ImmutableArray<ArmOutcome> Run(
+        Workbench bench, IEnumerable<(Arm Arm, ArmSetting Setting)> cells, long steps, Func<RunRequest, RunRequest>? change = null)
     {
         ArgumentNullException.ThrowIfNull(bench);
         (Arm Arm, ArmSetting Setting)[] all = [.. cells];
         var seeds = bench.Settings.FreshSeeds;
-        var results = bench.RunAll(from cell in all from seed in seeds select bench.Request(cell.Arm, cell.Setting, seed, steps, scoreTest: true));
+        var requests = from cell in all from seed in seeds select bench.Request(cell.Arm, cell.Setting, seed, steps, scoreTest: true);
+        var results = bench.RunAll(change is null ? requests : requests.Select(change));
         var times = results.GroupBy(run => run.Arm).ToDictionary(runs => runs.Key, ArmOutcome.StepTime);
         return [.. all.Select((cell, i) => new ArmOutcome(cell.Arm, cell.Setting, results.Slice(i * seeds.Length, seeds.Length), times[cell.Arm.Name]))];
     }
@@ -107,9 +110,11 @@ public sealed class Comparison
         return new(name, title, columns.ToImmutable(), [.. rows], Note(clock));
     }
 
-    /// <summary>The curves of all arms: mean validation accuracy over steps.</summary>
-    internal IReadOnlyList<PlotLine> Curves() =>
-        [.. Outcomes.Select(outcome => new PlotLine(outcome.Arm.Title, [.. Looks(outcome).Select(step => ((double)step, outcome.AccuracyAt(step)))]))];
+    /// <summary>The curves of some arms: mean validation accuracy over steps.</summary>
+    internal IReadOnlyList<PlotLine> Curves(IEnumerable<Arm> arms) => [.. from arm in arms
+                                                                         let outcome = Of(arm.Name)
+                                                                         where outcome is not null
+                                                                         select new PlotLine(arm.Title, [.. Looks(outcome).Select(step => ((double)step, outcome.AccuracyAt(step)))])];
 
     /// <summary>The sentence that says how intervals are made.</summary>
     public string IntervalNote => bench.Settings.Quick

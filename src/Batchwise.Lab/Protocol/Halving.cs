@@ -39,7 +39,9 @@ public static class Halving
     /// <param name="arms">The arms.</param>
     /// <param name="rates">The first rates, in ascending order, a factor of 2 apart or more.</param>
     /// <param name="steps">The whole budget of a run.</param>
-    public static ImmutableArray<SearchOutcome> Search(Workbench bench, ImmutableArray<Arm> arms, ImmutableArray<float> rates, long steps)
+    /// <param name="change">Gives every request other data, another network or batch; null for the bench's.</param>
+    public static ImmutableArray<SearchOutcome> Search(
+        Workbench bench, ImmutableArray<Arm> arms, ImmutableArray<float> rates, long steps, Func<RunRequest, RunRequest>? change = null)
     {
         ArgumentNullException.ThrowIfNull(bench);
         var searches = arms.Select(arm => new ArmSearch(arm, rates)).ToArray();
@@ -47,7 +49,7 @@ public static class Halving
         {
             foreach (var search in searches)
                 search.Left = share == Shares[0] ? search.Left : search.BetterHalf();
-            Run(bench, searches, Math.Max(1, steps / share));
+            Run(bench, searches, Math.Max(1, steps / share), change);
         }
         for (var widening = 0; widening < MostWidenings; widening++)
         {
@@ -55,15 +57,16 @@ public static class Halving
                 search.Left = search.Beyond();
             if (searches.All(search => search.Left.Length == 0))
                 break;
-            Run(bench, searches, steps);
+            Run(bench, searches, steps, change);
         }
         return [.. searches.Select(search => search.Outcome())];
     }
 
-    private static void Run(Workbench bench, ArmSearch[] searches, long steps)
+    private static void Run(Workbench bench, ArmSearch[] searches, long steps, Func<RunRequest, RunRequest>? change)
     {
         var places = searches.SelectMany(search => search.Left.Select(setting => (Search: search, Setting: setting))).ToArray();
-        var results = bench.RunAll(places.Select(place => bench.Request(place.Search.Arm, place.Setting, LabSettings.SearchSeed, steps, scoreTest: false)));
+        var requests = places.Select(place => bench.Request(place.Search.Arm, place.Setting, LabSettings.SearchSeed, steps, scoreTest: false));
+        var results = bench.RunAll(change is null ? requests : requests.Select(change));
         foreach (var search in searches)
             search.Latest = [];
         for (var i = 0; i < places.Length; i++)

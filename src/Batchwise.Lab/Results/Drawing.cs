@@ -58,6 +58,7 @@ static class Drawing
         LegendPosition = LegendPosition.RightTop,
         LegendFontSize = 12,
         LegendPadding = 12,
+        LegendLineSpacing = 6,
     };
 
     /// <summary>A legend's text is clipped to its width as measured; a viewer's fallback font may be wider.</summary>

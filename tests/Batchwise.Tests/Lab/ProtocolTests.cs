@@ -80,6 +80,19 @@ public sealed class ProtocolTests : IDisposable
     }
 
     [Fact]
+    public void A_search_and_a_comparison_can_change_every_request()
+    {
+        static RunRequest Smaller(RunRequest request) => request with { Batch = 10, Data = request.Data.WithTraining(100) };
+        var bench = lab.Open();
+        var found = Assert.Single(Halving.Search(bench, [Arms.Plain], Rates, 8, Smaller));
+        var outcome = Assert.Single(Comparison.Run(bench, [(Arms.Plain, found.Best)], 8, Smaller));
+        var files = Directory.GetFiles(Path.Combine(lab.Folder, "runs")).Select(File.ReadAllText).ToArray();
+        Assert.Equal(bench.Executed, files.Length);
+        Assert.All(files, text => Assert.Contains("first 100\\n", text, StringComparison.Ordinal));
+        Assert.All(outcome.Runs, run => Assert.Contains("\nbatch 10\n", run.Spec, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_test_set_is_scored_once_per_run()
     {
         var test = new CountedExamples(LabBench.Data.Test);

@@ -45,6 +45,7 @@ public class LayerRegistryTests
             new Dropout(0.5), new Sum(), new BatchNormalization(), new ChannelAffine(),
             new BatchRenormalization(), new GhostBatchNormalization(), new MeanOnlyNormalization(), new VarianceOnlyNormalization(),
             new DetachedNormalization(), new MovingAverageNormalization(), new AffineOnly(), new ActivationNoise(),
+            new ZcaWhitening(), new IterativeNormalization { Iterations = 3 },
             new LayerNormalization { Epsilon = 1e-3 }, new GroupNormalization(8), new InstanceNormalization { Epsilon = 1e-3 },
         ];
         Assert.All(layers, layer => Assert.Equal(layer, StandardLayers.Registry.Read(layer.Kind, layer.Attributes)));
