@@ -27,15 +27,15 @@ static class BackwardFinish
     {
         for (var c = 0; c < sums.Length; c++)
         {
-            var (center, factor, added, centerPerMean, factorPerVariance) = channels[c].Coefficients;
-            double rounded = (float)center;
-            var product = products[c] - (center - rounded) * sums[c];
-            dGamma[c] = (float)(factor * product + added * sums[c] + (accumulate ? dGamma[c] : 0));
+            ref readonly var channel = ref channels[c];
+            double rounded = (float)channel.Center;
+            var product = products[c] - (channel.Center - rounded) * sums[c];
+            dGamma[c] = (float)(channel.Factor * product + channel.Offset * sums[c] + (accumulate ? dGamma[c] : 0));
             dBeta[c] = (float)(sums[c] + (accumulate ? dBeta[c] : 0));
-            var dMean = -gamma[c] * factor * sums[c] * centerPerMean;
-            var alongX = 2 * gamma[c] * product * factorPerVariance / m;
+            var dMean = -gamma[c] * channel.Factor * sums[c] * channel.CenterPerMean;
+            var alongX = 2 * gamma[c] * product * channel.FactorPerVariance / m;
             slope[c] = (float)alongX;
-            offset[c] = (float)(dMean / m - alongX * (channels[c].Mean - rounded));
+            offset[c] = (float)(dMean / m - alongX * (channel.Mean - rounded));
         }
     }
 }

@@ -18,8 +18,8 @@ public abstract partial record ChannelNormalization
             for (var i = 0; i < x.Length; i++)
             {
                 var c = i % channels;
-                var coefficients = statistics[c].Coefficients;
-                y[i] = gamma[c] * ((x[i] - coefficients.Center) * coefficients.Factor + coefficients.Offset) + beta[c];
+                ref readonly var channel = ref statistics[c];
+                y[i] = gamma[c] * ((x[i] - channel.Center) * channel.Factor + channel.Offset) + beta[c];
             }
             if (UsesBatch(pass.Mode))
                 WriteStatistics(pass, part, statistics, x.Length / channels);
@@ -42,19 +42,19 @@ public abstract partial record ChannelNormalization
             var m = (double)(x.Length / channels);
             for (var c = 0; c < channels; c++)
             {
-                var (center, factor, offset, centerPerMean, factorPerVariance) = statistics[c].Coefficients;
+                ref readonly var channel = ref statistics[c];
                 double sum = 0, product = 0;
                 for (var i = c; i < x.Length; i += channels)
                 {
                     sum += g[i];
-                    product += g[i] * (x[i] - center);
+                    product += g[i] * (x[i] - channel.Center);
                 }
-                pass.ParameterGradient(0)[c] += product * factor + sum * offset;
+                pass.ParameterGradient(0)[c] += product * channel.Factor + sum * channel.Offset;
                 pass.ParameterGradient(1)[c] += sum;
-                var dMean = -gamma[c] * factor * sum * centerPerMean;
-                var dVariance = gamma[c] * product * factorPerVariance;
+                var dMean = -gamma[c] * channel.Factor * sum * channel.CenterPerMean;
+                var dVariance = gamma[c] * product * channel.FactorPerVariance;
                 for (var i = c; i < x.Length; i += channels)
-                    dx[i] += gamma[c] * factor * g[i] + dVariance * 2 * (x[i] - statistics[c].Mean) / m + dMean / m;
+                    dx[i] += gamma[c] * channel.Factor * g[i] + dVariance * 2 * (x[i] - channel.Mean) / m + dMean / m;
             }
         }
     }

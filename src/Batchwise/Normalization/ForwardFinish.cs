@@ -9,8 +9,8 @@ static class ForwardFinish
     {
         for (var c = 0; c < channels.Length; c++)
         {
-            var coefficients = channels[c].Coefficients;
-            vectors.Set(c, coefficients.Center, coefficients.Factor, coefficients.Offset, gamma[c], beta[c]);
+            ref readonly var channel = ref channels[c];
+            vectors.Set(c, channel.Center, channel.Factor, channel.Offset, gamma[c], beta[c]);
         }
     }
 }

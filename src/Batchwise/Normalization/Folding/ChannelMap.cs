@@ -17,10 +17,10 @@ sealed class ChannelMap : InferenceMap
         (center, scale, shift) = (new double[gamma.Length], new double[gamma.Length], new double[gamma.Length]);
         for (var c = 0; c < gamma.Length; c++)
         {
-            var coefficients = channels[c].Coefficients;
-            center[c] = coefficients.Center;
-            scale[c] = gamma[c] * coefficients.Factor;
-            shift[c] = beta[c] + gamma[c] * coefficients.Offset;
+            ref readonly var channel = ref channels[c];
+            center[c] = channel.Center;
+            scale[c] = gamma[c] * channel.Factor;
+            shift[c] = beta[c] + gamma[c] * channel.Offset;
         }
         layer = normalization.InPlaceOfFolded;
     }
