@@ -12,6 +12,8 @@ public class DesignIllnessTests
         Assert.True(Doctor.Examine(trunk, null).IsHealthy);
         // A frozen layer does not subtract the batch's mean, and what else takes the output sees the bias.
         Assert.Empty(Doctor.Examine(Network.Input(37).Dense(8).BatchNormalization(new BatchNormalization { UseBatchStatistics = false }).Dense(3), null).Findings);
+        // The bias is what a layer that only divides by the deviation leaves.
+        Assert.Empty(Doctor.Examine(Network.Input(37).Dense(8).Then(new VarianceOnlyNormalization()).Dense(3), null).Findings);
         var branch = Network.Input(37).Dense(8);
         Assert.Empty(Doctor.Examine(Network.Join(new Sum(), branch, branch.BatchNormalization()), null).Findings);
     }
@@ -42,6 +44,8 @@ public class DesignIllnessTests
         var finding = Assert.Single(Doctor.Examine(Patients.Network, Patients.Log(batch: 4)).Findings);
         Assert.Equal(("small-batch", FindingSeverity.Warning, "batchNorm1"), (finding.Check, finding.Severity, finding.Layer));
         Assert.Contains("'batchNorm2' (4 values)", finding.Where, StringComparison.Ordinal);
+        var ghosts = Network.Input(37).Dense(30, bias: false).Then(new GhostBatchNormalization { GhostSize = 8 }).Dense(3);
+        Assert.Contains("8 examples of the run's batches", Assert.Single(Doctor.Examine(ghosts, Patients.Log(batch: 64)).Findings).What, StringComparison.Ordinal);
         var maps = Network.Input(5, 6, 2).BatchNormalization().Relu().Flatten().Dense(4, bias: false).BatchNormalization();
         finding = Assert.Single(Doctor.Examine(maps, Patients.Log(batch: 8)).Findings);
         Assert.Equal("batchNorm2", finding.Layer);

@@ -77,6 +77,42 @@ public class StatisticsIllnessTests
         Assert.DoesNotContain("accuracy", finding.What, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> Relatives => ["batchRenorm", "ghostBatchNorm", "meanOnlyNorm", "varianceOnlyNorm", "detachedNorm", "zcaWhitening", "iterativeNormalization"];
+
+    [Theory]
+    [MemberData(nameof(Relatives))]
+    public void Relatives_of_batch_normalization_are_healthy_or_found_by_their_names(string kind)
+    {
+        var network = Network.Input(37).Dense(30, bias: false).Then(Relative(kind)).Relu().Dense(3);
+        using var trainer = new Trainer(network, new Sgd(0.02f), 3, threads: 1);
+        trainer.Fit(Patients.Data, 60, Patients.Steps, cancellationToken: TestContext.Current.CancellationToken);
+        trainer.EstimatePopulation(Patients.Data, 60);
+        var model = trainer.ToModel();
+        var examination = Doctor.Examine(model, Patients.Data, Patients.Log(batch: 60));
+        Assert.True(examination.Findings.IsEmpty && examination.NotExamined.IsEmpty, examination.ToString());
+        model.State.Statistic($"{kind}1.populationMean").Fill(50);
+        model.State.Statistic($"{kind}1.populationVariance").Fill(1e4);
+        Assert.Equal($"{kind}1", Assert.Single(Doctor.Examine(model, Patients.Data).Of("inference-gap")).Layer);
+    }
+
+    [Fact]
+    public void A_layer_without_statistics_is_no_patient()
+    {
+        var model = new Model(NetworkState.Create(Network.Input(37).Dense(30).Then(new AffineOnly()).Relu().Dense(3), 1));
+        Assert.Empty(Doctor.Examine(model, Patients.Data, Patients.Log(batch: 2)).Findings);
+    }
+
+    private static Layer Relative(string kind) => kind switch
+    {
+        "batchRenorm" => new BatchRenormalization(),
+        "ghostBatchNorm" => new GhostBatchNormalization { GhostSize = 20 },
+        "meanOnlyNorm" => new MeanOnlyNormalization(),
+        "varianceOnlyNorm" => new VarianceOnlyNormalization(),
+        "detachedNorm" => new DetachedNormalization(),
+        "zcaWhitening" => new ZcaWhitening(),
+        _ => new IterativeNormalization(),
+    };
+
     [Fact]
     public void Statistics_that_are_wrong_a_little_everywhere_are_blamed_on_no_layer()
     {

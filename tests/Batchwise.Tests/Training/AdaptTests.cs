@@ -60,6 +60,20 @@ public class AdaptTests
         }
     }
 
+    [Fact]
+    public void Covariances_of_a_whitening_are_adapted_with_its_variances()
+    {
+        using var trainer = new Trainer(Network.Input(37).Dense(20, bias: false).Then(new ZcaWhitening()).Relu().Dense(3), new Sgd(0.05f), 1, threads: 1);
+        trainer.Fit(new Toy(), 40, 40, cancellationToken: TestContext.Current.CancellationToken);
+        trainer.EstimatePopulation(new Toy(), 40);
+        var model = trainer.ToModel();
+        var (all, half) = (model.Adapt(new Toy(40, noise: 1), 40), model.Adapt(new Toy(40, noise: 1), 40, pseudoCount: 40));
+        const string name = "zcaWhitening1.populationCovariance";
+        for (var i = 0; i < 100; i++)
+            Assert.Equal((model.State.Statistic(name)[i] + all.State.Statistic(name)[i]) / 2, half.State.Statistic(name)[i], 9);
+        Assert.Equal(half.State.Statistic(name).ToArray(), half.State.Statistic("zcaWhitening1.movingCovariance").ToArray());
+    }
+
     [Theory]
     [InlineData(double.PositiveInfinity)]
     [InlineData(1e300)]
