@@ -18,7 +18,7 @@ public sealed class Lessons : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Dotnet.Command is null)
+        if (Batchwise.Tests.Dotnet.Command is null)
             return;
         foreach (var settings in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
             File.WriteAllText(Path.Combine(folder.FullName, settings), "<Project />");
