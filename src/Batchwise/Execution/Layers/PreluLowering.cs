@@ -22,7 +22,7 @@ sealed class PreluLowering : Lowering
 
         var x = dense is null ? builder.Value(node.Inputs[0]) : builder.CreateValue(dense);
         var y = builder.CreateValue(prelu);
-        var (bias, dBias) = dense?.Parameters.Length > 1 ? builder.Parameter(dense, 1) : default;
+        var (bias, dBias) = dense?.Layer is Dense { Bias: true } layer ? builder.Parameter(dense, layer.BiasIndex) : default;
         var (slope, dSlope) = builder.Parameter(prelu, 0);
         var forward = new PreluForward(x, bias, slope, y);
         if (dense is null)
