@@ -12,7 +12,7 @@ sealed class DropoutLowering : Lowering
         builder.Claim(node);
         var input = node.Inputs[0];
         var x = builder.Value(input);
-        if (!builder.IsTraining)
+        if (builder.Mode != NetworkMode.Training)
         {
             builder.SetValue(node, x);
             return true;

@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>
@@ -18,7 +16,7 @@ static class EffectiveWeight
             return source;
         var name = builder.NameOf(node);
         var weight = new PlanBuffer($"{name} effective weight", BufferRegion.Arena, source.Positions, source.Channels, source.Stride, perSample: false);
-        var columns = new WeightColumns(source, PlanBuilder.Fixed($"{name} {Vectors}", NormalizationVectors.Count, source.Channels), gradient);
+        var columns = new WeightColumns(source, PlanBuilder.Fixed($"{name} {Vectors}", WeightColumns.VectorCount, source.Channels), gradient);
         ColumnOperation operation = reparameterization switch
         {
             WeightNormalization => new NormalizeWeight(columns, builder.Parameter(node, 1).Value, weight),
