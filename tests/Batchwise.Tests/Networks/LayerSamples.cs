@@ -32,10 +32,7 @@ internal static class LayerSamples
             Reparameterization = normalized && weights.IsRandom ? new WeightNormalization() : Reparameterization.None,
         }),
         Normalizations, Normalizations, Normalizations,
-        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1], Gen.Bool, Gen.Bool, (group, epsilon, weight, cumulative, affine) =>
-            (Layer)new ZcaWhitening { GroupSize = group, Epsilon = epsilon, NewBatchWeight = weight, CumulativeAverage = cumulative, TrainAffine = affine }),
-        Gen.Select(Gen.Int[1, 16], Gen.Int[1, 30], Positive, Gen.Bool, Gen.Bool, (group, iterations, epsilon, update, batch) =>
-            (Layer)new IterativeNormalization { GroupSize = group, Iterations = iterations, Epsilon = epsilon, UpdateStatistics = update, UseBatchStatistics = batch }),
+        Whitenings,
         Gen.Select(Gen.Double[0, 3], Gen.Double[1, 3], Gen.Double[0, 3], Gen.Double[0, 3], (mean, scale, meanSpread, scaleSpread) =>
             (Layer)new ActivationNoise { MeanRange = mean, LargestScale = scale, MeanSpread = meanSpread, ScaleSpread = scaleSpread }));
 
@@ -55,6 +52,21 @@ internal static class LayerSamples
             {
                 Epsilon = numbers.Item1,
                 NewBatchWeight = numbers.Item2,
+                CumulativeAverage = cumulative,
+                TrainAffine = affine,
+                UpdateStatistics = update,
+                UseBatchStatistics = batch,
+            }));
+
+    /// <summary>Both whitenings with any settings.</summary>
+    private static Gen<Layer> Whitenings => Gen.Select(
+        Gen.OneOf(Gen.Const(() => (Whitening)new ZcaWhitening()), Gen.Int[1, 30].Select(iterations => (Whitening)new IterativeNormalization { Iterations = iterations })),
+        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1]), Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, (layer, numbers, cumulative, affine, update, batch) =>
+            (Layer)(layer with
+            {
+                GroupSize = numbers.Item1,
+                Epsilon = numbers.Item2,
+                NewBatchWeight = numbers.Item3,
                 CumulativeAverage = cumulative,
                 TrainAffine = affine,
                 UpdateStatistics = update,
