@@ -60,16 +60,17 @@ internal static class LayerSamples
 
     /// <summary>Both whitenings with any settings.</summary>
     private static Gen<Layer> Whitenings => Gen.Select(
-        Gen.Int[1, 16], Gen.Int[1, 30], Gen.Select(Positive, Gen.Double[1e-9, 1]), Gen.Bool, Gen.Bool.Array[4], (group, iterations, numbers, newton, flags) =>
-            (Layer)((newton ? (Whitening)new IterativeNormalization { Iterations = iterations } : new ZcaWhitening()) with
+        Gen.OneOf(Gen.Const(() => (Whitening)new ZcaWhitening()), Gen.Int[1, 30].Select(iterations => (Whitening)new IterativeNormalization { Iterations = iterations })),
+        Gen.Select(Gen.Int[1, 16], Positive, Gen.Double[1e-9, 1]), Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool, (layer, numbers, cumulative, affine, update, batch) =>
+            (Layer)(layer with
             {
-                GroupSize = group,
-                Epsilon = numbers.Item1,
-                NewBatchWeight = numbers.Item2,
-                CumulativeAverage = flags[0],
-                TrainAffine = flags[1],
-                UpdateStatistics = flags[2],
-                UseBatchStatistics = flags[3],
+                GroupSize = numbers.Item1,
+                Epsilon = numbers.Item2,
+                NewBatchWeight = numbers.Item3,
+                CumulativeAverage = cumulative,
+                TrainAffine = affine,
+                UpdateStatistics = update,
+                UseBatchStatistics = batch,
             }));
 
     /// <summary>A normalization of samples, behind a layer of a width that it can take.</summary>
