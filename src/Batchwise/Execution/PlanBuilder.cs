@@ -10,7 +10,7 @@ sealed class PlanBuilder
     private readonly Dictionary<Node, (PlanBuffer Buffer, bool Written)> gradients = [];
     private readonly Dictionary<Node, ColumnOperation> epilogues = [];
     private readonly Dictionary<ParameterEntry, (PlanBuffer Value, PlanBuffer Gradient)> parameters = [];
-    private readonly Dictionary<(Node Node, string What), PlanBuffer> kept = [];
+    private readonly Dictionary<(Node Node, Type What), object> kept = [];
     private readonly HashSet<Node> claimed = [];
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
@@ -99,11 +99,11 @@ sealed class PlanBuilder
 
     public void Emit(Step step) => steps.Add(step);
 
-    /// <summary>Remembers a buffer that a node's forward steps leave for its backward ones, by what it holds.</summary>
-    public void Keep(Node node, string what, PlanBuffer buffer) => kept[(node, what)] = buffer;
+    /// <summary>Remembers what a node's forward steps leave for its backward ones: one thing of each type.</summary>
+    public void Keep<T>(Node node, T what) where T : class => kept[(node, typeof(T))] = what;
 
-    /// <summary>The buffer that was remembered.</summary>
-    public PlanBuffer Kept(Node node, string what) => kept[(node, what)];
+    /// <summary>What was remembered.</summary>
+    public T Kept<T>(Node node) where T : class => (T)kept[(node, typeof(T))];
 
     /// <summary>Gives a buffer memory of its own, for whoever looks at it after a run.</summary>
     public void Last(PlanBuffer buffer) => lasting.Add(buffer);

@@ -3,8 +3,6 @@ namespace Batchwise;
 /// <summary>Emits the steps of a dense layer's matrix products; biases and functions come as column operations.</summary>
 static class DenseSteps
 {
-    private const string Weight = "weight";
-
     /// <summary>z = x W into a buffer, with work on each finished block of columns.</summary>
     public static void Forward(Node node, PlanBuilder builder, PlanBuffer z, ColumnOperation? epilogue)
     {
@@ -13,7 +11,7 @@ static class DenseSteps
         var weight = EffectiveWeight.Forward(node, ((Dense)node.Layer).Reparameterization, builder);
         if (Products(node, builder).Packed)
         {
-            builder.Keep(node, Weight, weight);
+            builder.Keep(node, weight);
             builder.Emit(PackedProduct.Of("dense forward", name, x, false, weight, false, z, accumulate: false, builder.Capacity));
             if (epilogue is not null)
                 builder.Emit(new ColumnStep(name, epilogue, z));
@@ -23,7 +21,7 @@ static class DenseSteps
         {
             var transposed = PlanBuilder.Fixed($"{weight} transposed", weight.Channels, weight.Positions);
             builder.Emit(new TransposeStep(name, weight, transposed));
-            builder.Keep(node, Weight, transposed);
+            builder.Keep(node, transposed);
         }
         builder.Emit(new DenseForward(name, x, weight, z, epilogue));
     }
@@ -50,7 +48,7 @@ static class DenseSteps
         if (!builder.NeedsGradient(input))
             return;
         var (dx, accumulate) = builder.GradientTarget(input);
-        builder.Emit(new DenseInputGradient(name, dz, builder.Kept(node, Weight), dx, accumulate, builder.TakeEpilogue(input)));
+        builder.Emit(new DenseInputGradient(name, dz, builder.Kept<PlanBuffer>(node), dx, accumulate, builder.TakeEpilogue(input)));
     }
 
     private static void PackedBackward(Node node, PlanBuilder builder, PlanBuffer dz)
@@ -62,7 +60,7 @@ static class DenseSteps
         {
             // First: what comes before waits for it, and dW shares its groups with that.
             var (dx, accumulate) = builder.GradientTarget(input);
-            builder.Emit(PackedProduct.Of("dense input gradient", name, dz, false, builder.Kept(node, Weight), true, dx, accumulate, builder.Capacity));
+            builder.Emit(PackedProduct.Of("dense input gradient", name, dz, false, builder.Kept<PlanBuffer>(node), true, dx, accumulate, builder.Capacity));
         }
         builder.Emit(PackedProduct.Of("dense weight gradient", name, builder.Value(input), true, dz, false, dWeight, accumulate: false, builder.Capacity));
         builder.Emit(new FiniteStep(name, dWeight));

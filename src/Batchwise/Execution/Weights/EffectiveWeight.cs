@@ -1,3 +1,5 @@
+using Batchwise.Kernels;
+
 namespace Batchwise;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace Batchwise;
 /// </summary>
 static class EffectiveWeight
 {
-    private const string Vectors = "weight vectors";
-
     /// <summary>The buffer that holds the effective weight, whose columns are the outputs, and the step that fills it.</summary>
     public static PlanBuffer Forward(Node node, Reparameterization reparameterization, PlanBuilder builder)
     {
@@ -16,7 +16,7 @@ static class EffectiveWeight
             return source;
         var name = builder.NameOf(node);
         var weight = new PlanBuffer($"{name} effective weight", BufferRegion.Arena, source.Positions, source.Channels, source.Stride, perSample: false);
-        var columns = new WeightColumns(source, PlanBuilder.Fixed($"{name} {Vectors}", WeightColumns.VectorCount, source.Channels), gradient);
+        var columns = new WeightColumns(source, PlanBuilder.Fixed($"{name} weight vectors", NormalizationVectors.Count, source.Channels), gradient);
         ColumnOperation operation = reparameterization switch
         {
             WeightNormalization => new NormalizeWeight(columns, builder.Parameter(node, 1).Value, weight),
@@ -24,7 +24,7 @@ static class EffectiveWeight
             _ => throw new InvalidOperationException($"No step computes an effective weight by {reparameterization}."),
         };
         builder.Emit(new ColumnStep(name, operation, source));
-        builder.Keep(node, Vectors, columns.Vectors);
+        builder.Keep(node, columns);
         return weight;
     }
 
@@ -36,11 +36,11 @@ static class EffectiveWeight
     {
         if (reparameterization == Reparameterization.None)
             return;
-        var (source, gradient) = builder.Parameter(node, 0);
-        var columns = new WeightColumns(source, builder.Kept(node, Vectors), gradient);
+        // The very one of forward, which leaves in it what it normalized by.
+        var columns = builder.Kept<WeightColumns>(node);
         ColumnOperation operation = reparameterization is WeightNormalization
             ? new NormalizeWeightBackward(columns, builder.Parameter(node, 1).Gradient)
             : new StandardizeWeightBackward(columns);
-        builder.Emit(new ColumnStep(builder.NameOf(node), operation, source));
+        builder.Emit(new ColumnStep(builder.NameOf(node), operation, columns.Source));
     }
 }

@@ -9,10 +9,11 @@ sealed class NormalizeWeight(WeightColumns columnsOf, PlanBuffer g, PlanBuffer w
         Span<double> mean = stackalloc double[columns];
         Span<double> squares = stackalloc double[columns];
         columnsOf.Moments(column, run, mean, squares);
+        var vectors = columnsOf.VectorsOf(column, columns, run);
         for (var c = 0; c < columns; c++)
         {
             var norm = Math.Sqrt(squares[c] + columnsOf.Source.Positions * mean[c] * mean[c]);
-            columnsOf.Set(column, c, 0, 1 / norm, run[g][column + c], run);
+            columnsOf.Set(column, c, 0, 1 / norm, run[g][column + c], vectors);
         }
         columnsOf.Scale(weight, column, columns, run);
     }
@@ -32,10 +33,9 @@ sealed class NormalizeWeightBackward(WeightColumns columnsOf, PlanBuffer dg)
         Span<float> slope = stackalloc float[columns];
         Span<float> offset = stackalloc float[columns];
         offset.Clear();
-        var inverses = columnsOf.Inverses(column, run);
         for (var c = 0; c < columns; c++)
         {
-            double inverse = inverses[c];
+            var inverse = columnsOf.Inverses[column + c];
             gradient[c] = (float)(products[c] * inverse);
             slope[c] = (float)(-vectors.Scale[c] * products[c] * inverse * inverse);
         }

@@ -9,8 +9,9 @@ sealed class StandardizeWeight(WeightColumns columnsOf, double epsilon, PlanBuff
         Span<double> mean = stackalloc double[columns];
         Span<double> variance = stackalloc double[columns];
         columnsOf.Moments(column, run, mean, variance);
+        var vectors = columnsOf.VectorsOf(column, columns, run);
         for (var c = 0; c < columns; c++)
-            columnsOf.Set(column, c, mean[c], 1 / Math.Sqrt(variance[c] / columnsOf.Source.Positions + epsilon), 1, run);
+            columnsOf.Set(column, c, mean[c], 1 / Math.Sqrt(variance[c] / columnsOf.Source.Positions + epsilon), 1, vectors);
         columnsOf.Scale(weight, column, columns, run);
     }
 }
@@ -24,15 +25,14 @@ sealed class StandardizeWeightBackward(WeightColumns columnsOf)
         Span<double> sums = stackalloc double[columns];
         Span<double> products = stackalloc double[columns];
         columnsOf.Reduce(column, run, sums, products);
-        var inverses = columnsOf.Inverses(column, run);
-        var residuals = columnsOf.Residuals(column, run);
+        var vectors = columnsOf.VectorsOf(column, columns, run);
         Span<float> slope = stackalloc float[columns];
         Span<float> offset = stackalloc float[columns];
         var rows = columnsOf.Source.Positions;
         for (var c = 0; c < columns; c++)
         {
             // The mean was rounded: what that left is taken out of x - mean here.
-            double invStd = inverses[c], residual = residuals[c];
+            var (invStd, residual) = (columnsOf.Inverses[column + c], columnsOf.Centers[column + c] - vectors.Mean[c]);
             var correction = -invStd * invStd * invStd * (products[c] - residual * sums[c]) / rows;
             slope[c] = (float)correction;
             offset[c] = (float)(-invStd * sums[c] / rows - correction * residual);

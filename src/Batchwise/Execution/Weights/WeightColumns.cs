@@ -8,12 +8,11 @@ namespace Batchwise;
 /// </summary>
 sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gradient)
 {
-    // Behind the vectors of the kernels: one over what a column is divided by, and what rounding took from its center.
-    private const int Inverse = NormalizationVectors.Count;
-    private const int Residual = Inverse + 1;
+    /// <summary>What is subtracted from each column, exactly; left by the forward step for the backward one.</summary>
+    public double[] Centers { get; } = new double[Source.Channels];
 
-    /// <summary>How many vectors the buffer for them has.</summary>
-    public const int VectorCount = Residual + 1;
+    /// <summary>One over what each column is divided by, likewise.</summary>
+    public double[] Inverses { get; } = new double[Source.Channels];
 
     /// <summary>The vectors of some columns.</summary>
     public NormalizationVectors VectorsOf(int column, int columns, PlanRun run) => new(run[Vectors], Vectors.Stride, column, columns);
@@ -28,20 +27,13 @@ sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gr
     /// <param name="center">What is subtracted.</param>
     /// <param name="inverse">What the rest is multiplied by.</param>
     /// <param name="gain">What the result is multiplied by.</param>
-    /// <param name="run">The batch.</param>
-    public void Set(int column, int place, double center, double inverse, float gain, PlanRun run)
+    /// <param name="vectors">The block's vectors.</param>
+    public void Set(int column, int place, double center, double inverse, float gain, in NormalizationVectors vectors)
     {
-        var vectors = VectorsOf(column, place + 1, run);
+        Centers[column + place] = center;
+        Inverses[column + place] = inverse;
         vectors.Set(place, center, inverse, 0, gain, 0);
-        Vector(Inverse, column, run)[place] = (float)inverse;
-        Vector(Residual, column, run)[place] = (float)(center - vectors.Mean[place]);
     }
-
-    /// <summary>One over what the columns from a place on are divided by.</summary>
-    public Span<float> Inverses(int column, PlanRun run) => Vector(Inverse, column, run);
-
-    /// <summary>What rounding took from the centers of the columns from a place on.</summary>
-    public Span<float> Residuals(int column, PlanRun run) => Vector(Residual, column, run);
 
     /// <summary>The effective weight's columns, from their vectors.</summary>
     public void Scale(PlanBuffer weight, int column, int columns, PlanRun run) => NormalizeColumns.Forward(
@@ -66,6 +58,4 @@ sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gr
         for (var row = 0; row < Source.Positions; row++)
             run.RequireFinite(gradient.Slice(row * Source.Stride + column, columns));
     }
-
-    private Span<float> Vector(int index, int column, PlanRun run) => run[Vectors].Slice(index * Vectors.Stride + column, Vectors.Channels - column);
 }
