@@ -3,17 +3,20 @@ using Batchwise.Lab;
 
 namespace Batchwise.Cli;
 
-/// <summary><c>lab NAME</c>: an experiment that compares methods.</summary>
+/// <summary><c>lab NAME</c>: an experiment that compares methods, or all of them.</summary>
 static class LabCommand
 {
+    private const string All = "all";
+    private const string Report = "report.html";
+
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string>("NAME") { Description = $"The experiment: {ExperimentList.Names}." };
+        var name = new Argument<string>("NAME") { Description = $"The experiment: {ExperimentList.Names}; or {All}." };
         name.Validators.Add(result =>
         {
             var asked = result.GetValueOrDefault<string>();
-            if (asked is not null && ExperimentList.Find(asked) is null)
-                result.AddError($"There is no experiment '{asked}'; there are {ExperimentList.Names}.");
+            if (asked is not null && asked != All && ExperimentList.Find(asked) is null)
+                result.AddError($"There is no experiment '{asked}'; there are {ExperimentList.Names}, and {All} for all of them.");
         });
         var data = new Option<string?>("--data") { Description = "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.", HelpName = "DIR" };
         var seeds = new Option<int?>("--seeds") { Description = "Fresh seeds of the comparison, at least 5. Default: 5.", HelpName = "N" };
@@ -40,18 +43,34 @@ static class LabCommand
             var own = parsed.GetValue(model) is { } file ? Model.Load(file) : null;
             var threshold = own is null ? 127 : Threshold(own, parsed.GetValue(model)!);
             var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
-            var experiment = ExperimentList.Find(parsed.GetValue(name)!)!;
-            return Task.FromResult(Run(experiment, settings, LabData.Of(train, test, threshold), own?.Network, parsed.GetValue(folder)!, terminal, cancellationToken));
+            var asked = parsed.GetValue(name)!;
+            Experiment[] experiments = asked == All ? [.. ExperimentList.All] : [ExperimentList.Find(asked)!];
+            return Task.FromResult(Run(experiments, settings, LabData.Of(train, test, threshold), own?.Network, parsed.GetValue(folder)!, terminal, cancellationToken));
         });
         return command;
     }
 
     internal static int Run(
-        Experiment experiment, LabSettings settings, LabData data, Network? own, string folder, Terminal terminal, CancellationToken cancellationToken)
+        IReadOnlyList<Experiment> experiments, LabSettings settings, LabData data, Network? own, string folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var (network, removed) = own is null ? (null, []) : BaseNetwork.Strip(own);
         if (removed.Count > 0)
             terminal.Line($"Taken out of the model's network: {string.Join(", ", removed)}.");
+        foreach (var experiment in experiments)
+        {
+            if (!Run(experiment, settings, data, network, folder, terminal, cancellationToken))
+                return Program.Interrupted;
+        }
+        HtmlReport.Write(ResultFiles.ReadAll(folder), Path.Combine(folder, Report));
+        terminal.Line($"All results of the folder in one page: {Path.Combine(folder, Report)}.");
+        if (data.Generated)
+            terminal.Line(DataSets.NotMnist);
+        return 0;
+    }
+
+    private static bool Run(
+        Experiment experiment, LabSettings settings, LabData data, Network? network, string folder, Terminal terminal, CancellationToken cancellationToken)
+    {
         terminal.Line($"{experiment.Title}: {experiment.Question}");
         Workbench? bench = null;
         ExperimentResult result;
@@ -62,15 +81,13 @@ static class LabCommand
         catch (OperationCanceledException)
         {
             terminal.Line($"Interrupted: {bench?.Finished ?? 0} finished runs are kept in {Path.Combine(folder, "runs")}; the same command goes on from them.");
-            return Program.Interrupted;
+            return false;
         }
         var files = ResultFiles.Write(result, folder);
         Show(result, terminal);
         terminal.Line(FormattableString.Invariant($"{bench!.Finished} runs, {bench.Executed} of them now, {bench.Finished - bench.Executed} found finished; {result.Seconds:N0} s of one thread's time in all."));
         terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");
-        if (data.Name != "MNIST")
-            terminal.Line(DataSets.NotMnist);
-        return 0;
+        return true;
     }
 
     private static void Show(ExperimentResult result, Terminal terminal)

@@ -15,6 +15,9 @@ sealed record CategoryPlot(string Title, PlotAxis Value, IReadOnlyList<string> C
     /// <summary>Whether values are bars from the axis's beginning; its <see cref="PlotAxis.Minimum"/> should then be 0.</summary>
     public bool Bars { get; init; }
 
+    /// <summary>A value that others are seen against, such as no difference: a line across all categories; null for none.</summary>
+    public double? Reference { get; init; }
+
     /// <summary>The drawing: an SVG document.</summary>
     /// <exception cref="ArgumentException">There is no category or series, or a series has not a value per category.</exception>
     public string Svg()
@@ -23,10 +26,13 @@ sealed record CategoryPlot(string Title, PlotAxis Value, IReadOnlyList<string> C
             throw new ArgumentException($"The plot '{Title}' has {Categories.Count} categories and {Series.Count} series: draw it only if there is something to draw.");
         if (Series.FirstOrDefault(series => series.Values.Count != Categories.Count) is { } odd)
             throw new ArgumentException($"Series '{odd.Name}' of plot '{Title}' has {odd.Values.Count} values for {Categories.Count} categories: give one per category, not a number where there is none.");
-        var scale = Value.Scale(Series.SelectMany(series => series.Values).SelectMany(value => new[] { value.Value, value.Low ?? value.Value, value.High ?? value.Value }));
+        var scale = Value.Scale(Series.SelectMany(series => series.Values).SelectMany(value => new[] { value.Value, value.Low ?? value.Value, value.High ?? value.Value })
+            .Concat(Reference is { } shown ? [shown] : []));
         var height = 64 + Categories.Count * Math.Max(30, 12 + 15 * Series.Count);
         // From top to bottom, as a table is read.
         var frame = new PlotFrame(scale, PlotScale.Categories("", [.. Categories.Select(Shortened)], grid: true), height, downwards: true);
+        if (Reference is { } reference)
+            frame.Model.Series.Add(Draw.Strokes(PlotColor.Muted, 1.2, [(new DataPoint(Value.Place(reference), -0.5), new DataPoint(Value.Place(reference), Categories.Count - 0.5))]));
         for (var i = 0; i < Series.Count; i++)
             Add(frame.Model, Series[i], i, scale);
         return PlotDocument.Write(Title, frame, Legend());

@@ -202,7 +202,7 @@ public sealed class CliTests : IDisposable
         source.Cancel();
         var output = new StringWriter();
         var (train, test) = GeneratedDigits.Load(1, 120, 20);
-        var code = LabCommand.Run(ExperimentList.Find("learning-rates")!, new LabSettings { Quick = true, Batch = 10 }, LabData.Of(train, test), null,
+        var code = LabCommand.Run([ExperimentList.Find("learning-rates")!], new LabSettings { Quick = true, Batch = 10 }, LabData.Of(train, test), null,
             Path.Combine(folder, "d"), new Terminal(output, output), source.Token);
         Assert.Equal(130, code);
         Assert.Contains("the same command goes on from them", output.ToString(), StringComparison.Ordinal);
