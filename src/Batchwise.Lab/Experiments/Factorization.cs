@@ -35,7 +35,7 @@ sealed class Factorization : Experiment
         {
             Answer = answer,
             Here = here,
-            Tables = [best.Table("best", "Each part with its best rate", Target)],
+            Tables = [best.Table("best", "Each part with its best rate"), best.SpeedTable("speed", "How fast: each part with its best rate", Target)],
             Figures = [.. Figures(best, bench)],
             Refused = refused,
             Notes = [.. frame.Notes, .. EdgeNotes(searches)],

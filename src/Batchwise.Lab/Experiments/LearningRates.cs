@@ -48,7 +48,7 @@ sealed class LearningRates : Experiment
         {
             Answer = answer,
             Here = here,
-            Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate", Target), RateTable(arms, grid, bench)],
+            Tables = [BoundTable(bounds, best, bench), best.Table("best", "Each method with its best rate"), best.SpeedTable("speed", "How fast: each method with its best rate", Target), RateTable(arms, grid, bench)],
             Figures = [.. Figures(arms, grid, best, bench)],
             Refused = refused,
             Notes = [.. frame.Notes, .. EdgeNotes(searches)],

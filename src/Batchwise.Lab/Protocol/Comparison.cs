@@ -58,56 +58,51 @@ public sealed class Comparison
         ? null
         : PairedDifference.Of(left.Test, right.Test, Comparisons);
 
-    /// <summary>The table of all arms: accuracy, differences, steps and seconds to a target.</summary>
+    /// <summary>The table of all arms: settings, accuracy, differences from the baselines.</summary>
     /// <param name="name">The table's name.</param>
     /// <param name="title">Its heading.</param>
-    /// <param name="target">The validation accuracy to reach.</param>
-    public TableResult Table(string name, string title, double target)
+    public TableResult Table(string name, string title)
     {
-        var percent = (target * 100).ToString("0.#", CultureInfo.InvariantCulture);
         var shown = bench.Settings.Quick ? [] : baselines;
-        var clock = baselines.IsEmpty ? null : Of(baselines[0]);
-        var columns = ImmutableArray.CreateBuilder<TableColumn>();
-        columns.Add(new("method", false));
-        columns.Add(new("setting", false));
-        columns.Add(new("test accuracy", true));
-        foreach (var baseline in shown)
-        {
-            columns.Add(new($"against {baseline}", true));
-            columns.Add(new("verdict", false));
-        }
-        columns.Add(new($"steps to {percent} %", true));
-        columns.Add(new($"seconds to {percent} %", true));
-        columns.Add(new("reached by", true));
-        columns.Add(new($"validation after {Words.Count(steps)} steps", true));
-        if (clock is not null)
-            columns.Add(new($"validation in {clock.Arm.Name}'s time", true));
-        columns.Add(new("us per step", true));
-        columns.Add(new("diverged", true));
+        TableColumn[] against = [.. shown.SelectMany(baseline => new[] { new TableColumn($"against {baseline}", true), new TableColumn("verdict", false) })];
         var rows = Outcomes.Select(outcome =>
         {
             var row = ImmutableArray.CreateBuilder<string>();
-            row.Add(outcome.Arm.Name);
-            row.Add(outcome.Setting.Text(outcome.Arm));
-            row.Add(Words.Accuracies(outcome.Test));
+            row.AddRange(outcome.Arm.Name, outcome.Setting.Text(outcome.Arm), Words.Accuracies(outcome.Test));
             foreach (var baseline in shown)
             {
                 var difference = baseline == outcome.Arm.Name ? null : Difference(outcome.Arm.Name, baseline);
-                row.Add(difference?.Text() ?? "");
-                row.Add(difference is null ? "baseline" : Words.Of(difference.Verdict));
+                row.AddRange(difference?.Text() ?? "", difference is null ? "baseline" : Words.Of(difference.Verdict));
             }
-            var reached = outcome.StepsTo(target);
-            row.Add(Words.Steps(reached, steps));
-            row.Add(Words.Seconds(reached, steps, outcome.SecondsPerStep));
-            row.Add($"{outcome.Reached(target)} of {outcome.Runs.Length}");
-            row.Add(Words.Accuracy(outcome.AccuracyAt(steps)));
-            if (clock is not null)
-                row.Add(Words.Accuracy(outcome.AccuracyWithin(steps * clock.SecondsPerStep)));
-            row.Add(Words.Microseconds(outcome.SecondsPerStep));
             row.Add($"{outcome.Diverged} of {outcome.Runs.Length}");
             return row.ToImmutable();
         });
-        return new(name, title, columns.ToImmutable(), [.. rows], Note(clock));
+        return new(name, title, [new("method", false), new("setting", false), new("test accuracy", true), .. against, new("diverged", true)], [.. rows],
+            (bench.Settings.Quick ? "" : "Test accuracy: mean ± deviation over seeds. ") + IntervalNote);
+    }
+
+    /// <summary>The table of speed: steps and seconds to a target, and accuracy after equal steps and in equal time.</summary>
+    /// <param name="name">The table's name.</param>
+    /// <param name="title">Its heading.</param>
+    /// <param name="target">The validation accuracy to reach.</param>
+    public TableResult SpeedTable(string name, string title, double target)
+    {
+        var percent = (target * 100).ToString("0.#", CultureInfo.InvariantCulture);
+        var clock = baselines.IsEmpty ? null : Of(baselines[0]);
+        TableColumn[] inTime = clock is null ? [] : [new($"validation in {clock.Arm.Name}'s time", true)];
+        var rows = Outcomes.Select(outcome =>
+        {
+            var reached = outcome.StepsTo(target);
+            string[] within = clock is null ? [] : [Words.Accuracy(outcome.AccuracyWithin(steps * clock.SecondsPerStep))];
+            return ImmutableArray.Create([
+                outcome.Arm.Name, Words.Steps(reached, steps), Words.Seconds(reached, steps, outcome.SecondsPerStep), $"{outcome.Reached(target)} of {outcome.Runs.Length}",
+                Words.Accuracy(outcome.AccuracyAt(steps)), .. within, Words.Microseconds(outcome.SecondsPerStep)]);
+        });
+        var note = "Accuracies of the validation curve, with moving averages." + (bench.Settings.Quick ? "" : " Steps and seconds: medians over seeds. Accuracies: means.")
+            + (clock is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {clock.Arm.Name}'s time: what {Words.Count(steps)} of its steps take ({steps * clock.SecondsPerStep:0.00} s); a faster method is looked at after its own last step."));
+        return new(name, title,
+            [new("method", false), new($"steps to {percent} %", true), new($"seconds to {percent} %", true), new("reached by", true), new($"validation after {Words.Count(steps)} steps", true), .. inTime, new("us per step", true)],
+            [.. rows], note);
     }
 
     /// <summary>The curves of some arms: mean validation accuracy over steps.</summary>
@@ -120,13 +115,6 @@ public sealed class Comparison
     public string IntervalNote => bench.Settings.Quick
         ? "One seed: no interval."
         : $"Differences are paired by seed; t-intervals over {bench.Settings.Seeds} seeds, Bonferroni-corrected for the {Comparisons} comparisons of this experiment, so that all hold together with 95 %. Better and worse: the interval leaves out 0.";
-
-    private string Note(ArmOutcome? clock)
-    {
-        var text = (bench.Settings.Quick ? "" : "Test accuracy: mean ± deviation over seeds. Steps and seconds: medians. ") + IntervalNote;
-        return clock is null ? text
-            : $"{text} {clock.Arm.Name}'s time: what {Words.Count(steps)} of its steps take ({(steps * clock.SecondsPerStep).ToString("0.00", CultureInfo.InvariantCulture)} s); a faster method is looked at after its own last step.";
-    }
 
     private static IEnumerable<long> Looks(ArmOutcome outcome) => outcome.Runs.SelectMany(run => run.Points).Select(point => point.Step).Distinct().Order();
 }
