@@ -40,7 +40,8 @@ public static class Arms
 
     /// <summary>Batch normalization over parts of the batch.</summary>
     public static Arm Ghost { get; } = Normalization("ghost", $"ghost batches of {Ghosts}", ArmFamily.Rivals, new GhostBatchNormalization { GhostSize = Ghosts })
-        with { Refuses = (_, batch) => batch < 2 * Ghosts ? $"A batch of {batch} is a single ghost batch of {Ghosts}: that is batch normalization itself." : null };
+        with
+    { Refuses = (_, batch) => batch < 2 * Ghosts ? $"A batch of {batch} is a single ghost batch of {Ghosts}: that is batch normalization itself." : null };
 
     /// <summary>Layer normalization.</summary>
     public static Arm LayerNorm { get; } = Normalization("layer-norm", "layer norm", ArmFamily.Rivals, new LayerNormalization());
@@ -53,7 +54,8 @@ public static class Arms
 
     /// <summary>Batch normalization of each activation of a map by itself.</summary>
     public static Arm PerActivation { get; } = Normalization("per-activation", "batch norm per activation", ArmFamily.Rivals, new BatchNormalization { PerActivation = true })
-        with { Refuses = (network, _) => network.Nodes.All(node => node.Shape.Rank == 1 || node == network.InputNode) ? "On vectors every activation is a channel of its own: that is batch normalization itself." : null };
+        with
+    { Refuses = (network, _) => network.Nodes.All(node => node.Shape.Rank == 1 || node == network.InputNode) ? "On vectors every activation is a channel of its own: that is batch normalization itself." : null };
 
     /// <summary>Whitening by eigenvectors.</summary>
     public static Arm Zca { get; } = Whitening("zca", "ZCA whitening", new ZcaWhitening());
@@ -122,5 +124,6 @@ public static class Arms
         new() { Name = name, Title = title, Family = family, Apply = network => network.WithNormalization(layer) };
 
     private static Arm Whitening(string name, string title, Whitening layer) => Normalization(name, title, ArmFamily.Whitening, layer)
-        with { Refuses = (_, batch) => batch <= layer.GroupSize ? $"A batch of {batch} cannot whiten groups of {layer.GroupSize} channels: more values than channels are needed." : null };
+        with
+    { Refuses = (_, batch) => batch <= layer.GroupSize ? $"A batch of {batch} cannot whiten groups of {layer.GroupSize} channels: more values than channels are needed." : null };
 }

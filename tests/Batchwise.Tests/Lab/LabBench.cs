@@ -13,7 +13,7 @@ sealed class LabBench : IDisposable
 
     public static LabData Data { get; } = LabData.Of(Digits.Train, Digits.Test);
 
-    public static Network Network { get; } = Batchwise.Network.Input(28, 28, 1).Flatten().Dense(12, Initializer.Gaussian(0.1)).Sigmoid().Dense(10, Initializer.Gaussian(0.1));
+    public static Network Network { get; } = Batchwise.Network.Input(28, 28, 1).Flatten().Dense(20, Initializer.Gaussian(0.1)).Sigmoid().Dense(10, Initializer.Gaussian(0.1));
 
     public static LabSettings Settings { get; } = new() { Steps = 20, Batch = 20, Arms = [Arms.Plain, Arms.BatchNorm], Command = "test" };
 

@@ -15,12 +15,14 @@ public sealed class ProtocolTests : IDisposable
     public void All_arms_of_a_seed_start_from_the_same_weights()
     {
         var plain = NetworkState.Create(LabBench.Network, 7);
-        foreach (var arm in Arms.All)
+        Arm[] arms = [.. Arms.All.Where(arm => arm.Refusal(LabBench.Network, 60) is null)];
+        Assert.Equal(["instance-norm", "per-activation"], Arms.All.Except(arms).Select(arm => arm.Name));
+        foreach (var arm in arms)
         {
             var network = arm.Build(LabBench.Network, arm.Choice?.Values[0]);
             NetworkVerifier.Verify(network);
             var state = NetworkState.Create(network, 7);
-            arm.Prepare?.Invoke(state, LabBench.Data.Train, 20);
+            arm.Prepare?.Invoke(state, LabBench.Data.Train, 60);
             foreach (var name in new[] { "dense1.weight", "dense2.weight" })
                 Assert.True(plain.Parameter(name).SequenceEqual(state.Parameter(name)), $"{arm.Name} {name}");
         }
