@@ -63,7 +63,7 @@ static class LabCommand
         }
         HtmlReport.Write(ResultFiles.ReadAll(folder), Path.Combine(folder, Report));
         terminal.Line($"All results of the folder in one page: {Path.Combine(folder, Report)}.");
-        if (data.Generated)
+        if (data.Name != "MNIST")
             terminal.Line(DataSets.NotMnist);
         return 0;
     }

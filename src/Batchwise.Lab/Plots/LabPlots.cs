@@ -24,7 +24,8 @@ static class LabPlots
     /// <summary>Differences with their intervals, a row each, and the line of no difference.</summary>
     public static string Differences(string title, string axis, IReadOnlyList<PlotInterval> rows) => new CategoryPlot(
         title, new PlotAxis(axis), [.. rows.Select(row => row.Title)],
-        [new CategorySeries("difference", [.. rows.Select(row => new CategoryValue(row.Difference.Mean, row.Difference.Low, row.Difference.High))])]) { Reference = 0 }.Svg();
+        [new CategorySeries("difference", [.. rows.Select(row => new CategoryValue(row.Difference.Mean, row.Difference.Low, row.Difference.High))])])
+    { Reference = 0 }.Svg();
 
     private static PlotAxis Accuracy(string title, double floor) => new(title) { Minimum = floor, Maximum = 1 };
 
