@@ -6,9 +6,9 @@ public class LargeDenseTests
     private const int Batch = 256;
 
     private static readonly Network Network = Batchwise.Network.Input(1033)
-        .Dense(1031, bias: false).BatchNormalization().Relu().Dense(1027).Sigmoid().Dense(3);
+        .Dense(1024, bias: false).BatchNormalization().Relu().Dense(1024).Sigmoid().Dense(3);
 
-    private static readonly Network Reparameterized = Batchwise.Network.Input(1033).Dense(1031).Tanh().WithWeightNormalization().Dense(3);
+    private static readonly Network Reparameterized = Batchwise.Network.Input(1033).Dense(1024).Tanh().WithWeightNormalization().Dense(3);
 
     [Fact]
     public void Plans_agree_with_the_references()
@@ -18,7 +18,7 @@ public class LargeDenseTests
         Agrees(Reparameterized);
         // Two consumers: gradients are added up.
         var trunk = Batchwise.Network.Input(6).Dense(1031).Tanh();
-        Agrees(Batchwise.Network.Join(new Sum(), trunk.Dense(1033), trunk.Dense(1033)));
+        Agrees(Batchwise.Network.Join(new Sum(), trunk.Dense(1024), trunk.Dense(1024)));
 
         static void Agrees(Network network)
         {
@@ -33,6 +33,7 @@ public class LargeDenseTests
         Assert.Contains("packed", Printed(Batch), StringComparison.Ordinal);
         Assert.DoesNotContain("packed", Printed(Batch - 1), StringComparison.Ordinal);
         Assert.False(DenseProducts.Choose(Batch, 784, 100).Packed);
+        Assert.False(DenseProducts.Choose(Batch, 1200, 1200).Packed);
         Assert.True(DenseProducts.Choose(Batch, 1024, 1024).Packed);
 
         static string Printed(int capacity) => RunCase.Of(Network, 2).Compile(capacity: capacity).ToString();

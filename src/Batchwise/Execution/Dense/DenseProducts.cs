@@ -16,12 +16,15 @@ sealed record DenseProducts(string Name, string Reason, Func<int, int, int, bool
             (batch, _, _) => batch < FewestSamples, Packed: false),
         new("column blocks", "what follows runs on each block while it is in the cache: faster up to 700 x 700",
             (_, inputs, outputs) => (long)inputs * outputs < SmallestPackedWeight, Packed: false),
-        new("packed", "columns of so large a weight miss the cache where they lie: faster from 1024 x 1024",
+        new("column blocks", "the rows of a block fall into different sets of the caches: no slower at 1200 x 1200",
+            (_, _, outputs) => outputs % PageFloats != 0, Packed: false),
+        new("packed", "rows whole pages apart fall into the same sets of the caches, where they drive each other out",
             (_, _, _) => true, Packed: true),
     ];
 
     private const int FewestSamples = 256;
     private const long SmallestPackedWeight = 1024 * 1024;
+    private const int PageFloats = 4096 / sizeof(float);
 
     /// <summary>The way for a layer.</summary>
     /// <param name="batch">The largest batch of the plan.</param>
