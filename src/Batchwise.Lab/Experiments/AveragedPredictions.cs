@@ -73,8 +73,8 @@ static class AveragedPredictions
         var (hits, loss) = (0, 0.0);
         for (var i = 0; i < examples.Count; i++)
         {
-            var (row, label) = (sum.AsSpan(i * size, size), examples.Label(i));
-            var best = 0;
+            var row = sum.AsSpan(i * size, size);
+            var (best, label) = (0, examples.Label(i));
             for (var j = 1; j < size; j++)
                 best = row[j] > row[best] ? j : best;
             hits += best == label ? 1 : 0;

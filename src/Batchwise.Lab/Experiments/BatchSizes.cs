@@ -106,8 +106,8 @@ sealed class BatchSizes : Experiment
         {
             Verdict.Better => "group normalization is better there.",
             Verdict.Worse => "group normalization is worse there.",
-            Verdict.Undecided => "whether group normalization is better there is undecided.",
             null => "group normalization was not run there.",
+            _ => "whether group normalization is better there is undecided.",
         };
         string[] gains = [.. from size in cells.Sizes
                              let outcome = BatchSizeCells.Of(size, Arms.BatchNorm.Name)
