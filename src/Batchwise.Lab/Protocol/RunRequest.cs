@@ -33,6 +33,9 @@ public sealed record RunRequest
     /// <summary>Whether its end is scored on the test set. A run of a search never is.</summary>
     public bool ScoreTest { get; init; }
 
+    /// <summary>Training batches from which population statistics are estimated, or as many as there are. Default: 200.</summary>
+    public int PopulationBatches { get; init; } = SingleRun.PopulationBatches;
+
     /// <summary>The network that is trained.</summary>
     public Network Network => Arm.Build(Base, Setting.Choice);
 
@@ -48,7 +51,7 @@ public sealed record RunRequest
         steps {Steps}
         seed {Seed}
         test {ScoreTest}
-        """).ReplaceLineEndings("\n");
+        """).ReplaceLineEndings("\n") + (PopulationBatches == SingleRun.PopulationBatches ? "" : FormattableString.Invariant($"\npopulation {PopulationBatches}"));
 
     /// <summary>The run's name: a hash of <see cref="Canonical"/>, 32 hexadecimal digits.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..32];

@@ -6,7 +6,7 @@ namespace Batchwise.Lab;
 /// <summary>Trains one network on one thread, follows its validation accuracy and scores its end.</summary>
 static class SingleRun
 {
-    /// <summary>Training batches from which population statistics are estimated.</summary>
+    /// <summary>Training batches from which population statistics are estimated, where a request does not say otherwise.</summary>
     public const int PopulationBatches = 200;
 
     /// <summary>Runs a request.</summary>
@@ -60,13 +60,33 @@ static class SingleRun
         };
     }
 
+    /// <summary>Trains a request's network once more, to the same weights, and looks at nothing on the way.</summary>
+    /// <returns>Its state with population statistics; null if it diverged.</returns>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static NetworkState? Train(RunRequest request, CancellationToken cancellationToken)
+    {
+        var state = NetworkState.Create(request.Network, request.Seed);
+        request.Arm.Prepare?.Invoke(state, request.Data.Train, request.Batch);
+        using var trainer = Trainer.From(state, new Sgd(request.Setting.Rate), request.Seed, threads: 1);
+        try
+        {
+            trainer.Fit(request.Data.Train, request.Batch, request.Steps, cancellationToken: cancellationToken);
+        }
+        catch (TrainingDivergedException)
+        {
+            return null;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return Estimate(trainer, request) is null ? state : null;
+    }
+
     // Weights may be finite and the batches' statistics not: such a network is of no use either.
     private static string? Estimate(Trainer trainer, RunRequest request)
     {
         try
         {
             var (train, batch) = (request.Data.Train, request.Batch);
-            trainer.EstimatePopulation(train.Slice(0, Math.Min(train.Count, PopulationBatches * batch)), batch);
+            trainer.EstimatePopulation(train.Slice(0, Math.Min(train.Count, request.PopulationBatches * batch)), batch);
             return null;
         }
         catch (InvalidOperationException error)

@@ -95,17 +95,52 @@ public sealed class Workbench
         (string Key, RunRequest Request)[] asked = [.. requests.Select(request => (request.Key, request))];
         var distinct = asked.DistinctBy(pair => pair.Key).Where(pair => !finished.ContainsKey(pair.Key)).ToArray();
         expected = Math.Max(expected, done + distinct.Sum(pair => pair.Request.Steps));
+        SideBySide(distinct, pair => finished[pair.Key] = One(pair.Request));
+        return [.. asked.Select(pair => finished[pair.Key])];
+    }
+
+    /// <summary>
+    /// Trains runs anew and measures their trained states, side by side, one thread each. What was measured before is read
+    /// from its file. The runs' test scores are not looked at.
+    /// </summary>
+    /// <param name="requests">The runs.</param>
+    /// <param name="name">What is measured; another measure needs another name.</param>
+    /// <param name="measure">Measures a state, which has its population statistics.</param>
+    /// <returns>The values in the order of the requests; none of a run that diverged.</returns>
+    /// <exception cref="OperationCanceledException">It was ended; what was measured is kept.</exception>
+    internal ImmutableArray<ImmutableArray<double>> MeasureAll(
+        IEnumerable<RunRequest> requests, string name, Func<NetworkState, RunRequest, ImmutableArray<double>> measure)
+    {
+        RunRequest[] asked = [.. requests];
+        var values = new ImmutableArray<double>[asked.Length];
+        SideBySide(Enumerable.Range(0, asked.Length).ToArray(), place =>
+        {
+            var request = asked[place];
+            var measured = store.FindMeasured(request, name);
+            if (measured is null)
+            {
+                measured = new(request.Canonical, name, SingleRun.Train(request, cancellationToken) is { } state ? measure(state, request) : []);
+                store.Keep(request, measured);
+                Interlocked.Add(ref ran, request.Steps);
+            }
+            values[place] = measured.Values;
+            Advance(request.Steps);
+        });
+        return [.. values];
+    }
+
+    private void SideBySide<T>(T[] all, Action<T> run)
+    {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         try
         {
             // One at a time: runs last seconds, and none shall wait in another thread's portion.
-            Parallel.ForEach(Partitioner.Create(distinct, EnumerablePartitionerOptions.NoBuffering), options, pair => finished[pair.Key] = One(pair.Request));
+            Parallel.ForEach(Partitioner.Create(all, EnumerablePartitionerOptions.NoBuffering), options, run);
         }
         catch (AggregateException error)
         {
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
-        return [.. asked.Select(pair => finished[pair.Key])];
     }
 
     private RunResult One(RunRequest request)
@@ -119,10 +154,15 @@ public sealed class Workbench
             Interlocked.Increment(ref executed);
         }
         machines.TryAdd(result.Machine, true);
-        var now = Interlocked.Add(ref done, request.Steps);
+        Advance(request.Steps);
+        return result;
+    }
+
+    private void Advance(long steps)
+    {
+        var now = Interlocked.Add(ref done, steps);
         // Speed is that of what ran: runs found finished took no time.
         var speed = Interlocked.Read(ref ran) / clock.Elapsed.TotalSeconds;
         progress?.Report(new(what, now, Math.Max(expected, now), double.NaN, speed > 0 ? speed : double.NaN));
-        return result;
     }
 }
