@@ -6,7 +6,7 @@ namespace Batchwise.Lab;
 public static class ExperimentList
 {
     /// <summary>All of them.</summary>
-    public static ImmutableArray<Experiment> All { get; } = [new LearningRates(), new Factorization()];
+    public static ImmutableArray<Experiment> All { get; } = [new LearningRates(), new Factorization(), new Rectifiers(), new CovariateShift()];
 
     /// <summary>The names of all, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(experiment => experiment.Name));

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Batchwise.Lab;
 
@@ -15,16 +17,20 @@ sealed class RunStore
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>The kept result of a request; null if there is none, or the file is not that run's.</summary>
-    public RunResult? Find(RunRequest request)
+    /// <summary>The name of what a text determines: its hash, 32 hexadecimal digits.</summary>
+    public static string KeyOf(string spec) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))[..32];
+
+    /// <summary>The kept result of a run; null if there is none, or the file is not that run's.</summary>
+    public TResult? Find<TResult>(string spec, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
-        var path = PathOf(request);
+        var path = PathOf(spec);
         if (!File.Exists(path))
             return null;
         try
         {
-            var result = JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Readable.RunResult);
-            return result?.Spec == request.Canonical ? result : null;
+            var result = JsonSerializer.Deserialize(File.ReadAllText(path), type);
+            return result?.Spec == spec ? result : null;
         }
         catch (JsonException)
         {
@@ -34,8 +40,9 @@ sealed class RunStore
     }
 
     /// <summary>Keeps a result: the file is there whole or not at all.</summary>
-    public void Keep(RunRequest request, RunResult result) =>
-        AtomicFile.Write(PathOf(request), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(result, ResultJson.Readable.RunResult) + "\n")));
+    public void Keep<TResult>(TResult result, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun =>
+        AtomicFile.Write(PathOf(result.Spec), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(result, type) + "\n")));
 
-    private string PathOf(RunRequest request) => Path.Combine(folder, request.Key + ".json");
+    private string PathOf(string spec) => Path.Combine(folder, KeyOf(spec) + ".json");
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Batchwise.Lab;
 
@@ -12,7 +13,7 @@ public sealed class Workbench
     private readonly IProgress<LabProgress>? progress;
     private readonly CancellationToken cancellationToken;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly ConcurrentDictionary<string, RunResult> finished = [];
+    private readonly ConcurrentDictionary<string, IKeptRun> finished = [];
     private readonly ConcurrentDictionary<string, bool> machines = [];
     private string what = "lab";
     private long expected;
@@ -90,36 +91,46 @@ public sealed class Workbench
     /// <summary>Runs what is not finished yet, side by side, one thread each.</summary>
     /// <returns>The results in the order of the requests.</returns>
     /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
-    public ImmutableArray<RunResult> RunAll(IEnumerable<RunRequest> requests)
+    public ImmutableArray<RunResult> RunAll(IEnumerable<RunRequest> requests) => RunAll(
+        requests.Select(request => new LabJob<RunResult>(request.Canonical, request.Steps, token => SingleRun.Execute(request, token))), ResultJson.Readable.RunResult);
+
+    /// <summary>The same of runs that an experiment measures in its own way.</summary>
+    /// <param name="jobs">The runs.</param>
+    /// <param name="type">How a result is written and read.</param>
+    /// <returns>The results in the order of the jobs.</returns>
+    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
+    internal ImmutableArray<TResult> RunAll<TResult>(IEnumerable<LabJob<TResult>> jobs, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
-        (string Key, RunRequest Request)[] asked = [.. requests.Select(request => (request.Key, request))];
+        (string Key, LabJob<TResult> Job)[] asked = [.. jobs.Select(job => (job.Key, job))];
         var distinct = asked.DistinctBy(pair => pair.Key).Where(pair => !finished.ContainsKey(pair.Key)).ToArray();
-        expected = Math.Max(expected, done + distinct.Sum(pair => pair.Request.Steps));
+        expected = Math.Max(expected, done + distinct.Sum(pair => pair.Job.Steps));
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         try
         {
             // One at a time: runs last seconds, and none shall wait in another thread's portion.
-            Parallel.ForEach(Partitioner.Create(distinct, EnumerablePartitionerOptions.NoBuffering), options, pair => finished[pair.Key] = One(pair.Request));
+            Parallel.ForEach(Partitioner.Create(distinct, EnumerablePartitionerOptions.NoBuffering), options, pair => finished[pair.Key] = One(pair.Job, type));
         }
         catch (AggregateException error)
         {
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
-        return [.. asked.Select(pair => finished[pair.Key])];
+        return [.. asked.Select(pair => (TResult)finished[pair.Key])];
     }
 
-    private RunResult One(RunRequest request)
+    private TResult One<TResult>(LabJob<TResult> job, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
-        var result = store.Find(request);
+        var result = store.Find(job.Spec, type);
         if (result is null)
         {
-            result = SingleRun.Execute(request, cancellationToken);
-            store.Keep(request, result);
-            Interlocked.Add(ref ran, request.Steps);
+            result = job.Execute(cancellationToken);
+            store.Keep(result, type);
+            Interlocked.Add(ref ran, job.Steps);
             Interlocked.Increment(ref executed);
         }
         machines.TryAdd(result.Machine, true);
-        var now = Interlocked.Add(ref done, request.Steps);
+        var now = Interlocked.Add(ref done, job.Steps);
         // Speed is that of what ran: runs found finished took no time.
         var speed = Interlocked.Read(ref ran) / clock.Elapsed.TotalSeconds;
         progress?.Report(new(what, now, Math.Max(expected, now), double.NaN, speed > 0 ? speed : double.NaN));
