@@ -47,7 +47,7 @@ static class ShiftFigures
 
     private static PlotPoint Point(IGrouping<long, ShiftLook> looks, ShiftMeasure measure)
     {
-        double[] values = [.. looks.Select(measure.Of).Select(value => measure.Ratio ? Math.Log10(value) : value).Where(double.IsFinite)];
+        double[] values = [.. looks.Select(measure.Compared).Where(double.IsFinite)];
         if (values.Length == 0)
             return new(looks.Key, double.NaN);
         double Back(double value) => measure.Ratio ? Math.Pow(10, value) : value;

@@ -49,12 +49,14 @@ sealed record ShiftMeasure(string Name, string Title, bool Ratio, Func<ShiftLook
     /// <summary>All of them, in the order of tables.</summary>
     public static ImmutableArray<ShiftMeasure> All { get; } = [Drift, Shift, Distance, Cosine, Variation, Predictiveness, Smoothness, Low, Median, High, Condition, FromOne];
 
-    /// <summary>A run's value on the scale on which it is compared: the mean over its looks, of a ratio its logarithm; not a number if there is none.</summary>
+    /// <summary>A look's value on the scale on which it is compared: of a ratio its logarithm.</summary>
+    public double Compared(ShiftLook look) => Ratio ? Math.Log10(Of(look)) : Of(look);
+
+    /// <summary>A run's: the mean over its looks; not a number if there is none.</summary>
     public double Compared(ShiftRun run)
     {
-        double[] values = [.. run.Looks.Select(Of).Where(double.IsFinite)];
-        var mean = values.Length == 0 ? double.NaN : Sample.Mean(values);
-        return Ratio ? mean > 0 ? Math.Log10(mean) : double.NaN : mean;
+        double[] values = [.. run.Looks.Select(Compared).Where(double.IsFinite)];
+        return values.Length == 0 ? double.NaN : Sample.Mean(values);
     }
 
     /// <summary>The mean over seeds in words.</summary>

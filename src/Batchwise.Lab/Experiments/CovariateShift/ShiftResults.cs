@@ -73,7 +73,7 @@ sealed record ShiftResults(ShiftTrio Own, ShiftTrio Shared, bool Intervals)
         ImmutableArray<TableColumn> columns = [new("measure", false), new("rates", false), new("plain", true), new("batch norm", true), new("noisy batch norm", true)];
         return new("measures", "Covariate shift, landscape and Jacobians", Intervals
             ? [.. columns, new("batch norm - plain", true), new("batch norm is", false), new("noisy - batch norm", true), new("noisy is", false)]
-            : columns, [.. rows], "Means over looks and layers, then over seeds: geometric means of what is compared by factors. " + Note);
+            : columns, [.. rows], "Means over layers, then over looks and seeds: these are geometric where values are compared by factors. " + Note);
     }
 
     /// <summary>A verdict on a measure, of which neither side is better in itself.</summary>
