@@ -54,7 +54,7 @@ public abstract class Experiment
             Question = Question,
             Literature = Literature,
             Dataset = new(data.Name, data.Source, data.Train.Count, data.Validation.Count, data.Test.Count, data.Generated),
-            Protocol = $"{Shape(bench)}, plain gradient descent on softmax cross-entropy, batch {settings.Batch}, {Words.Count(Steps(bench))} steps a run. "
+            Protocol = $"{Networks(bench)}, plain gradient descent on softmax cross-entropy, batch {settings.Batch}, {Words.Count(Steps(bench))} steps a run. "
                 + "All methods of a seed start from the same weights and see the same batches. "
                 + $"Rates and a method's own setting are chosen on seed {LabSettings.SearchSeed} by validation accuracy with population statistics: successive halving (a quarter of the steps, half, all; the better half goes on), "
                 + $"widened where the best lies at the edge. The test set is scored once at the end of each run with a fresh seed, with population statistics (Algorithm 2, over {SingleRun.PopulationBatches} training batches); nothing is chosen by it. "
@@ -77,7 +77,8 @@ public abstract class Experiment
         where outcome.AtEdge
         select $"The best setting of {outcome.Arm.Name} ({outcome.Best.Text(outcome.Arm)}) still lay at the edge of what was tried.";
 
-    private static string Shape(Workbench bench)
+    /// <summary>The networks that are trained, as the protocol's first words; the bench's where an experiment builds none of its own.</summary>
+    private protected virtual string Networks(Workbench bench)
     {
         var network = bench.Base;
         var sizes = network.Nodes.Where(node => node.Layer is Dense or Input).Select(node => node.Shape.Size);

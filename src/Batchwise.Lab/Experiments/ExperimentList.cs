@@ -6,7 +6,8 @@ namespace Batchwise.Lab;
 public static class ExperimentList
 {
     /// <summary>All of them.</summary>
-    public static ImmutableArray<Experiment> All { get; } = [new LearningRates(), new Factorization(), new DropoutQuestion(), new BatchSizes()];
+    public static ImmutableArray<Experiment> All { get; } =
+        [new LearningRates(), new Factorization(), new DropoutQuestion(), new Rectifiers(), new BatchSizes(), new CovariateShift()];
 
     /// <summary>The names of all, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(experiment => experiment.Name));

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Batchwise.Lab;
 
 /// <summary>One run: everything that determines its numbers. Which experiment asks for it does not.</summary>
@@ -54,7 +51,7 @@ public sealed record RunRequest
         """).ReplaceLineEndings("\n") + (PopulationBatches == SingleRun.PopulationBatches ? "" : FormattableString.Invariant($"\npopulation {PopulationBatches}"));
 
     /// <summary>The run's name: a hash of <see cref="Canonical"/>, 32 hexadecimal digits.</summary>
-    public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..32];
+    public string Key => RunStore.KeyOf(Canonical);
 
     /// <summary>
     /// The steps after which validation accuracy is looked at: every 250, late every 500. A run of a search is looked at only

@@ -9,7 +9,7 @@ namespace Batchwise.Lab;
 public sealed record RunPoint(long Step, double Seconds, double Accuracy);
 
 /// <summary>A finished run, as it is kept in a file.</summary>
-public sealed record RunResult
+public sealed record RunResult : IKeptRun
 {
     /// <summary>What determined it; see <see cref="RunRequest.Canonical"/>.</summary>
     public required string Spec { get; init; }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -16,38 +17,32 @@ sealed class RunStore
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>The kept result of a request; null if there is none, or the file is not that run's.</summary>
-    public RunResult? Find(RunRequest request) =>
-        Read(PathOf(request), ResultJson.Readable.RunResult) is { } result && result.Spec == request.Canonical ? result : null;
+    /// <summary>The name of what a text determines: its hash, 32 hexadecimal digits.</summary>
+    public static string KeyOf(string spec) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))[..32];
 
-    /// <summary>What was measured on a request's trained state; null if nothing was.</summary>
-    public Measurement? FindMeasured(RunRequest request, string name) =>
-        Read(PathOf(request, name), ResultJson.Readable.Measurement) is { } measured && measured.Spec == request.Canonical ? measured : null;
-
-    /// <summary>Keeps a result: the file is there whole or not at all.</summary>
-    public void Keep(RunRequest request, RunResult result) =>
-        AtomicFile.Write(PathOf(request), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(result, ResultJson.Readable.RunResult) + "\n")));
-
-    /// <summary>Keeps what was measured on a request's trained state.</summary>
-    public void Keep(RunRequest request, Measurement measured) =>
-        AtomicFile.Write(PathOf(request, measured.Name), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(measured, ResultJson.Readable.Measurement) + "\n")));
-
-    // What cannot be read is run again, and written over.
-    private static T? Read<T>(string path, JsonTypeInfo<T> type)
-        where T : class
+    /// <summary>The kept result of a run; null if there is none, or the file is not that run's.</summary>
+    public TResult? Find<TResult>(string spec, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
+        var path = PathOf(spec);
         if (!File.Exists(path))
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), type);
+            var result = JsonSerializer.Deserialize(File.ReadAllText(path), type);
+            return result?.Spec == spec ? result : null;
         }
         catch (JsonException)
         {
+            // What cannot be read is run again, and written over.
             return null;
         }
     }
 
-    private string PathOf(RunRequest request, string? measured = null) =>
-        Path.Combine(folder, measured is null ? $"{request.Key}.json" : $"{request.Key}.{measured}.json");
+    /// <summary>Keeps a result: the file is there whole or not at all.</summary>
+    public void Keep<TResult>(TResult result, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun =>
+        AtomicFile.Write(PathOf(result.Spec), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(result, type) + "\n")));
+
+    private string PathOf(string spec) => Path.Combine(folder, KeyOf(spec) + ".json");
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Batchwise.Lab;
 
@@ -12,7 +13,7 @@ public sealed class Workbench
     private readonly IProgress<LabProgress>? progress;
     private readonly CancellationToken cancellationToken;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly ConcurrentDictionary<string, RunResult> finished = [];
+    private readonly ConcurrentDictionary<string, IKeptRun> finished = [];
     private readonly ConcurrentDictionary<string, bool> machines = [];
     private string what = "lab";
     private long expected;
@@ -90,18 +91,36 @@ public sealed class Workbench
     /// <summary>Runs what is not finished yet, side by side, one thread each.</summary>
     /// <returns>The results in the order of the requests.</returns>
     /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
-    public ImmutableArray<RunResult> RunAll(IEnumerable<RunRequest> requests)
+    public ImmutableArray<RunResult> RunAll(IEnumerable<RunRequest> requests) => RunAll(
+        requests.Select(request => new LabJob<RunResult>(request.Canonical, request.Steps, token => SingleRun.Execute(request, token))), ResultJson.Readable.RunResult);
+
+    /// <summary>The same of runs that an experiment measures in its own way.</summary>
+    /// <param name="jobs">The runs.</param>
+    /// <param name="type">How a result is written and read.</param>
+    /// <returns>The results in the order of the jobs.</returns>
+    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
+    internal ImmutableArray<TResult> RunAll<TResult>(IEnumerable<LabJob<TResult>> jobs, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
-        (string Key, RunRequest Request)[] asked = [.. requests.Select(request => (request.Key, request))];
+        (string Key, LabJob<TResult> Job)[] asked = [.. jobs.Select(job => (job.Key, job))];
         var distinct = asked.DistinctBy(pair => pair.Key).Where(pair => !finished.ContainsKey(pair.Key)).ToArray();
-        expected = Math.Max(expected, done + distinct.Sum(pair => pair.Request.Steps));
-        SideBySide(distinct, pair => finished[pair.Key] = One(pair.Request));
-        return [.. asked.Select(pair => finished[pair.Key])];
+        expected = Math.Max(expected, done + distinct.Sum(pair => pair.Job.Steps));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        try
+        {
+            // One at a time: runs last seconds, and none shall wait in another thread's portion.
+            Parallel.ForEach(Partitioner.Create(distinct, EnumerablePartitionerOptions.NoBuffering), options, pair => finished[pair.Key] = One(pair.Job, type));
+        }
+        catch (AggregateException error)
+        {
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+        return [.. asked.Select(pair => (TResult)finished[pair.Key])];
     }
 
     /// <summary>
-    /// Trains runs anew and measures their trained states, side by side, one thread each. What was measured before is read
-    /// from its file. The runs' test scores are not looked at.
+    /// Trains runs once more and measures their trained states, side by side, one thread each; what was measured before is
+    /// found again. The runs' test scores are not looked at.
     /// </summary>
     /// <param name="requests">The runs.</param>
     /// <param name="name">What is measured; another measure needs another name.</param>
@@ -109,60 +128,25 @@ public sealed class Workbench
     /// <returns>The values in the order of the requests; none of a run that diverged.</returns>
     /// <exception cref="OperationCanceledException">It was ended; what was measured is kept.</exception>
     internal ImmutableArray<ImmutableArray<double>> MeasureAll(
-        IEnumerable<RunRequest> requests, string name, Func<NetworkState, RunRequest, ImmutableArray<double>> measure)
-    {
-        RunRequest[] asked = [.. requests];
-        var values = new ImmutableArray<double>[asked.Length];
-        SideBySide(Enumerable.Range(0, asked.Length).ToArray(), place =>
-        {
-            var request = asked[place];
-            var measured = store.FindMeasured(request, name);
-            if (measured is null)
-            {
-                measured = new(request.Canonical, name, SingleRun.Train(request, cancellationToken) is { } state ? measure(state, request) : []);
-                store.Keep(request, measured);
-                Interlocked.Add(ref ran, request.Steps);
-            }
-            values[place] = measured.Values;
-            Advance(request.Steps);
-        });
-        return [.. values];
-    }
+        IEnumerable<RunRequest> requests, string name, Func<NetworkState, RunRequest, ImmutableArray<double>> measure) =>
+        [.. RunAll(requests.Select(request => Measurement.Job(request, name, measure)), ResultJson.Readable.Measurement).Select(measured => measured.Values)];
 
-    private void SideBySide<T>(T[] all, Action<T> run)
+    private TResult One<TResult>(LabJob<TResult> job, JsonTypeInfo<TResult> type)
+        where TResult : class, IKeptRun
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        try
-        {
-            // One at a time: runs last seconds, and none shall wait in another thread's portion.
-            Parallel.ForEach(Partitioner.Create(all, EnumerablePartitionerOptions.NoBuffering), options, run);
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-    }
-
-    private RunResult One(RunRequest request)
-    {
-        var result = store.Find(request);
+        var result = store.Find(job.Spec, type);
         if (result is null)
         {
-            result = SingleRun.Execute(request, cancellationToken);
-            store.Keep(request, result);
-            Interlocked.Add(ref ran, request.Steps);
+            result = job.Execute(cancellationToken);
+            store.Keep(result, type);
+            Interlocked.Add(ref ran, job.Steps);
             Interlocked.Increment(ref executed);
         }
         machines.TryAdd(result.Machine, true);
-        Advance(request.Steps);
-        return result;
-    }
-
-    private void Advance(long steps)
-    {
-        var now = Interlocked.Add(ref done, steps);
+        var now = Interlocked.Add(ref done, job.Steps);
         // Speed is that of what ran: runs found finished took no time.
         var speed = Interlocked.Read(ref ran) / clock.Elapsed.TotalSeconds;
         progress?.Report(new(what, now, Math.Max(expected, now), double.NaN, speed > 0 ? speed : double.NaN));
+        return result;
     }
 }

@@ -7,6 +7,7 @@ namespace Batchwise.Lab;
 /// <summary>How results become JSON and come back; generated at build time, so that it works without reflection.</summary>
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(ShiftRun))]
 [JsonSerializable(typeof(Measurement))]
 sealed partial class ResultJson : JsonSerializerContext
 {
