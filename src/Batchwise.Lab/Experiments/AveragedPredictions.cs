@@ -62,9 +62,9 @@ static class AveragedPredictions
             foreach (var value in values)
                 largest = MathF.Max(largest, value);
             foreach (var value in values)
-                total += Math.Exp(value - largest);
+                total += Math.Exp((double)value - largest);
             for (var j = 0; j < size; j++)
-                sum[place + j] += Math.Exp(values[j] - largest) / total;
+                sum[place + j] += Math.Exp((double)values[j] - largest) / total;
         }
     }
 

@@ -2,21 +2,9 @@ using System.Collections.Immutable;
 
 namespace Batchwise.Lab;
 
-/// <summary>Dropout, batch normalization, and the two orders of both.</summary>
+/// <summary>Batch normalization and dropout together, in two orders.</summary>
 static class DropoutArms
 {
-    private static readonly ImmutableArray<double> Probabilities = [0.1, 0.2, 0.5];
-
-    /// <summary>Dropout behind each nonlinearity.</summary>
-    public static Arm Dropout { get; } = new()
-    {
-        Name = "dropout",
-        Title = "dropout",
-        Family = ArmFamily.Noise,
-        Apply = network => network.WithDropout(0.5),
-        Choice = Search(DropoutPass.WithDropout),
-    };
-
     /// <summary>Batch normalization before each nonlinearity, dropout behind it.</summary>
     public static Arm NormalizedFirst { get; } = new()
     {
@@ -38,9 +26,9 @@ static class DropoutArms
     };
 
     /// <summary>All of the experiment, in the order of tables.</summary>
-    public static ImmutableArray<Arm> All { get; } = [Arms.Plain, Dropout, Arms.BatchNorm, NormalizedFirst, DroppedFirst];
+    public static ImmutableArray<Arm> All { get; } = [Arms.Plain, Arms.Dropout, Arms.BatchNorm, NormalizedFirst, DroppedFirst];
 
-    private static ArmChoice Search(Func<Network, double, Network> apply) => new("p", Probabilities, apply, p => p / 2, p => (1 + p) / 2);
+    private static ArmChoice Search(Func<Network, double, Network> apply) => Arms.Dropout.Choice! with { Apply = apply };
 
     private static Network BeforeNormalization(Network network, double probability) =>
         network.WithBatchNormalization().Rewrite((node, inputs) => node.Layer is BatchNormalization

@@ -5,7 +5,6 @@ namespace Batchwise.Lab;
 /// <summary>Whether batch normalization can take dropout's place, and whether its noise works as dropout's does.</summary>
 sealed class DropoutQuestion : Experiment
 {
-    private const double Target = 0.97;
     private static readonly ImmutableArray<float> Rates = [.. Enumerable.Range(-2, 6).Select(power => MathF.Pow(2, power))];
 
     // Of 50,000 images these leave 5,000 and 1,000.
@@ -53,7 +52,6 @@ sealed class DropoutQuestion : Experiment
             Answer = answer,
             Here = here,
             Tables = [.. all.Select((size, i) => size.Comparison.Table(i == 0 ? "best" : $"best{size.Suffix}", $"{Words.Count(size.Images)} training images")),
-                all[0].Comparison.SpeedTable("speed", $"How fast: {Words.Count(all[0].Images)} training images", Target),
                 DropoutTables.Averages(all, bench), DropoutTables.Shift(all)],
             Figures = [DropoutTables.Sizes(all, bench), .. all.SelectMany(size => DropoutTables.Figures(size, bench))],
             Refused = [.. refused, .. tooFew],
@@ -66,8 +64,8 @@ sealed class DropoutQuestion : Experiment
     {
         var outcomes = Comparison.Run(bench, found.Select(search => (search.Arm, search.Best)), steps, change);
         // Against dropout and against plain, with every number of images.
-        var pairs = new[] { DropoutArms.Dropout, Arms.Plain }.Count(arm => outcomes.Any(outcome => outcome.Arm == arm)) switch { 2 => 2 * outcomes.Length - 3, 1 => outcomes.Length - 1, _ => 0 };
-        var comparison = new Comparison(bench, outcomes, steps, [DropoutArms.Dropout.Name, Arms.Plain.Name], pairs * (sizes - 1) + DropoutSize.OwnComparisons * sizes);
+        var pairs = new[] { Arms.Dropout, Arms.Plain }.Count(arm => outcomes.Any(outcome => outcome.Arm == arm)) switch { 2 => 2 * outcomes.Length - 3, 1 => outcomes.Length - 1, _ => 0 };
+        var comparison = new Comparison(bench, outcomes, steps, [Arms.Dropout.Name, Arms.Plain.Name], pairs * (sizes - 1) + DropoutSize.OwnComparisons * sizes);
         ImmutableArray<(Arm, ImmutableArray<ImmutableArray<double>>)> All(IEnumerable<Arm> arms, string name, Func<NetworkState, RunRequest, ImmutableArray<double>> measure) =>
             [.. from arm in arms
                 let outcome = comparison.Of(arm.Name)
@@ -75,7 +73,7 @@ sealed class DropoutQuestion : Experiment
                 select (arm, bench.MeasureAll(bench.Settings.FreshSeeds.Select(seed => change(bench.Request(arm, outcome.Setting, seed, steps, scoreTest: true))), name, measure))];
         return new(count, comparison,
             All(DropoutArms.All.Where(arm => arm != Arms.Plain), "variance-shift", (state, request) => VarianceShift.Measure(state, request.Data.Train, request.Batch)),
-            All(DropoutSize.Averaged, "averaged-passes", (state, request) => AveragedPredictions.Measure(state, request.Data.Validation, request.Batch, masks: request.Arm == DropoutArms.Dropout)));
+            All(DropoutSize.Averaged, "averaged-passes", (state, request) => AveragedPredictions.Measure(state, request.Data.Validation, request.Batch, masks: request.Arm == Arms.Dropout)));
     }
 
     private static (ImmutableArray<int> Counts, IEnumerable<RefusedCell> TooFew) Counts(Workbench bench)
@@ -93,16 +91,16 @@ sealed class DropoutQuestion : Experiment
 
     private static (string Answer, string Here) Answer(ImmutableArray<DropoutSize> sizes)
     {
-        if (sizes.IsEmpty || sizes[0].Comparison.Difference(Arms.BatchNorm.Name, DropoutArms.Dropout.Name) is null)
+        if (sizes.IsEmpty || sizes[0].Comparison.Difference(Arms.BatchNorm.Name, Arms.Dropout.Name) is null)
             return ("Undecided: dropout and batch-norm were not both run.", "Not comparable with the literature.");
         string Against(string arm) => string.Join("; ", sizes.Select(size =>
         {
-            var difference = size.Comparison.Difference(arm, DropoutArms.Dropout.Name)!;
+            var difference = size.Comparison.Difference(arm, Arms.Dropout.Name)!;
             return $"{Words.Count(size.Images)} images {difference.Text()} ({Words.Of(difference.Verdict)})";
         }));
         var answer = $"Test accuracy less dropout's, each at its best setting: batch norm alone {Against(Arms.BatchNorm.Name)}; batch norm with dropout behind the activation {Against(DropoutArms.NormalizedFirst.Name)}; "
             + $"dropout before batch norm {Against(DropoutArms.DroppedFirst.Name)}.";
-        Verdict[] verdicts = [.. sizes.Select(size => size.Comparison.Difference(Arms.BatchNorm.Name, DropoutArms.Dropout.Name)!.Verdict)];
+        Verdict[] verdicts = [.. sizes.Select(size => size.Comparison.Difference(Arms.BatchNorm.Name, Arms.Dropout.Name)!.Verdict)];
         var replaced = (verdicts.Contains(Verdict.Better), verdicts.Contains(Verdict.Worse)) switch
         {
             (true, false) => "Agrees with the paper: batch normalization is nowhere shown to be worse than dropout, and somewhere better.",

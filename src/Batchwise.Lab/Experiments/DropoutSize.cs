@@ -14,7 +14,7 @@ sealed record DropoutSize(
     ImmutableArray<(Arm Arm, ImmutableArray<ImmutableArray<double>> Seeds)> Averages)
 {
     /// <summary>The methods whose passes are averaged: their noise is dropout's alone, or the batch's alone.</summary>
-    public static ImmutableArray<Arm> Averaged { get; } = [DropoutArms.Dropout, Arms.BatchNorm];
+    public static ImmutableArray<Arm> Averaged { get; } = [Arms.Dropout, Arms.BatchNorm];
 
     /// <summary>Comparisons with inference that each number of training images adds: accuracy and likelihood of each averaged method.</summary>
     public static int OwnComparisons => 2 * Averaged.Length;

@@ -64,7 +64,7 @@ static class DropoutTables
             var lines = new List<PlotSeries>();
             foreach (var (arm, seeds) in size.Averages)
             {
-                var noise = arm == DropoutArms.Dropout ? "masks" : "batch-mates";
+                var noise = arm == Arms.Dropout ? "masks" : "batch-mates";
                 lines.Add(new($"{arm.Title}: {noise}", [.. AveragedPredictions.Passes.Select(passes => new PlotPoint(passes, DropoutSize.Mean(seeds, AveragedPredictions.PlaceOf(passes) + offset)))]));
                 lines.Add(new($"{arm.Title}: inference", [.. AveragedPredictions.Passes.Select(passes => new PlotPoint(passes, DropoutSize.Mean(seeds, AveragedPredictions.Inference + offset)))]));
             }

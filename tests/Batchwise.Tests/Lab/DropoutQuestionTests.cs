@@ -52,7 +52,7 @@ public sealed class DropoutQuestionTests : IDisposable
     [InlineData(true)]
     public void An_average_of_passes_is_the_mean_of_their_probabilities(bool masks)
     {
-        var state = Trained(masks ? DropoutArms.Dropout : Arms.BatchNorm, masks ? 0.5 : null);
+        var state = Trained(masks ? Arms.Dropout : Arms.BatchNorm, masks ? 0.5 : null);
         var examples = LabBench.Data.Validation;
         var values = AveragedPredictions.Measure(state, examples, Batch, masks);
         Assert.Equal(2 * (1 + AveragedPredictions.Passes.Length), values.Length);
