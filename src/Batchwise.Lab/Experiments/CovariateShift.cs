@@ -24,8 +24,9 @@ sealed class CovariateShift : Experiment
     public override ExperimentResult Run(Workbench bench)
     {
         ArgumentNullException.ThrowIfNull(bench);
-        HiddenLayer.Of(bench.Base);
-        ImmutableArray<Arm> arms = [Arms.Plain, Arms.BatchNorm, NoisyNormalization.Arm];
+        if (HiddenLayer.Refusal(bench.Base) is { } reason)
+            return Frame(bench, "Nothing was run.") with { Refused = [new("all networks", reason)] };
+        ImmutableArray<Arm> arms = [Arms.Plain, Arms.BatchNorm, Arms.Noisy];
         var steps = Steps(bench);
         bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps)) + 5 * bench.Settings.FreshSeeds.Length * steps);
         var searches = Halving.Search(bench, arms, Rates, steps);

@@ -81,6 +81,6 @@ sealed class Rectifiers : Experiment
                                                                                               let difference = results.Gain(pair.Function, pair.Start, depth)
                                                                                               select new CategoryValue(difference.Mean, difference.Low, difference.High)])];
         yield return new("gain", "What batch norm adds", "Mean difference in test accuracy, batch norm less plain, with corrected intervals.",
-            new CategoryPlot("Test accuracy, batch norm less plain", new PlotAxis($"difference ({bench.Data.Name}, {seeds})"), names, series).Svg());
+            new CategoryPlot("Test accuracy, batch norm less plain", new PlotAxis($"difference ({bench.Data.Name}, {seeds})"), names, series) { Reference = 0 }.Svg());
     }
 }

@@ -11,6 +11,20 @@ sealed record HiddenLayer(Node Dense, Node? Normalization, Node Nonlinearity)
     /// <summary>The node whose output is the nonlinearity's input.</summary>
     public Node Input => Nonlinearity.Inputs[0];
 
+    /// <summary>Why a network's hidden layers are none of these; null if they are.</summary>
+    public static string? Refusal(Network network)
+    {
+        try
+        {
+            Of(network);
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            return error.Message;
+        }
+    }
+
     /// <summary>The hidden layers of a network, from the input on.</summary>
     /// <exception cref="ArgumentException">The network has other layers than dense ones, batch normalizations and nonlinearities of one value, or no hidden one.</exception>
     public static ImmutableArray<HiddenLayer> Of(Network network)
@@ -31,5 +45,5 @@ sealed record HiddenLayer(Node Dense, Node? Normalization, Node Nonlinearity)
     }
 
     private static ArgumentException Unknown(Network network) => new(
-        $"Covariate shift is measured in hidden layers of dense layer and nonlinearity, not in {string.Join(", ", network.Nodes.Select(node => node.Layer.Kind).Distinct())}: choose a network of these, with at least one hidden layer.", nameof(network));
+        $"Covariate shift is measured in hidden layers of dense layer and nonlinearity, not in {string.Join(", ", network.Nodes.Select(node => node.Layer.Kind).Distinct())}: choose a network of these, with at least one hidden layer.");
 }
