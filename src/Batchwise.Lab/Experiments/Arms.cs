@@ -30,13 +30,14 @@ public static class Arms
     public static Arm Detached { get; } = Normalization("detached", "statistics without gradient", ArmFamily.Parts, new DetachedNormalization());
 
     /// <summary>Normalization by moving averages in training too: no noise of the batch, and no gradient through statistics.</summary>
-    public static Arm MovingAverage { get; } = Normalization("moving-average", "moving averages in training", ArmFamily.Parts, new MovingAverageNormalization());
+    public static Arm MovingAverage { get; } = Normalization("moving-average", "moving averages in training", ArmFamily.Parts, new MovingAverageNormalization()) with { Inference = StatisticsSource.Moving };
 
     /// <summary>Batch normalization whose gamma stays 1 and whose beta stays 0.</summary>
     public static Arm NoAffine { get; } = Normalization("no-affine", "without gamma and beta", ArmFamily.Parts, new BatchNormalization { TrainAffine = false });
 
     /// <summary>Batch renormalization, its warm-up a tenth of the paper's as runs are shorter.</summary>
-    public static Arm Renorm { get; } = Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = 500, DMaxAt = 2_500, RMaxAt = 4_000 });
+    public static Arm Renorm { get; } = Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = 500, DMaxAt = 2_500, RMaxAt = 4_000 })
+        with { Inference = StatisticsSource.Moving };
 
     /// <summary>Batch normalization over parts of the batch.</summary>
     public static Arm Ghost { get; } = Normalization("ghost", $"ghost batches of {Ghosts}", ArmFamily.Rivals, new GhostBatchNormalization { GhostSize = Ghosts })

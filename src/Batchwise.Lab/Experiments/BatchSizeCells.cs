@@ -16,7 +16,7 @@ sealed record BatchSizeCells(ImmutableArray<BatchSizeCell> Sizes)
     public const int Reference = 64;
 
     /// <summary>The methods whose two statistics for inference are compared.</summary>
-    public static ImmutableArray<string> WithAverages { get; } = [Arms.BatchNorm.Name, Arms.Renorm.Name];
+    public static ImmutableArray<string> WithAverages { get; } = [Arms.BatchNorm.Name, Arms.Ghost.Name];
 
     private IEnumerable<(BatchSizeCell Size, ArmOutcome Outcome)> All => Sizes.SelectMany(size => size.Outcomes.Select(outcome => (size, outcome)));
 

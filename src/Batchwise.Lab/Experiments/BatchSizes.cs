@@ -49,8 +49,7 @@ sealed class BatchSizes : Experiment
             $"The batch is varied: {Words.List([.. run.Select(size => Words.Count(size.Batch))])}. Steps are those of a batch of {bench.Settings.Batch}; every other size sees as many images, {Words.Count(images)}, in more or fewer steps"
             + (capped.Length == 0 ? ". " : $", but in at most {Words.Count(MostStepsTimes * steps)}, so that batches of {Words.List([.. capped.Select(batch => Words.Count(batch))])} see fewer images. ")
             + $"Rates are searched for every cell, five a factor of 2 apart around sqrt(batch / {BatchSizeCells.Reference}). A population pass takes {Words.Count(LeastPopulationImages)} images where {SingleRun.PopulationBatches} batches have fewer, or all there are. "
-            + $"Batch renorm's warm-up of 5,000, 25,000 and 40,000 steps is scaled to a run's full budget as if that were 50,000, for shorter runs of a search too. "
-            + "Batch renorm is scored with population statistics as all are, though it is trained towards its moving averages and its paper infers with those: the table of statistics shows what that changes.");
+            + $"Batch renorm's warm-up of 5,000, 25,000 and 40,000 steps is scaled to a run's full budget as if that were 50,000, for shorter runs of a search too. ");
         var (answer, here) = bench.Settings.Quick ? (null, null) : Answer(cells);
         return frame with
         {

@@ -58,6 +58,7 @@ public abstract class Experiment
                 + "All methods of a seed start from the same weights and see the same batches. "
                 + $"Rates and a method's own setting are chosen on seed {LabSettings.SearchSeed} by validation accuracy with population statistics: successive halving (a quarter of the steps, half, all; the better half goes on), "
                 + $"widened where the best lies at the edge. The test set is scored once at the end of each run with a fresh seed, with population statistics (Algorithm 2, over {SingleRun.PopulationBatches} training batches); nothing is chosen by it. "
+                + $"{Words.List([.. Arms.All.Where(arm => arm.Inference == StatisticsSource.Moving).Select(arm => arm.Name)])} are scored with their moving averages, towards which they train. "
                 + "A run that diverges stays in: its accuracy counts as chance, its steps to a target as more than the budget. "
                 + "Steps to a target are read off the curve of validation accuracy with moving averages, every 250 steps, late every 500; "
                 + "seconds are steps times the time of a step in the method's fastest run on one thread, evaluations not counted. " + protocol,

@@ -24,6 +24,12 @@ public sealed record Arm
     /// <summary>Initializes a newly drawn state by training examples, in batches of a given size; null where nothing depends on data.</summary>
     public Action<NetworkState, IExamples, int>? Prepare { get; init; }
 
+    /// <summary>
+    /// The statistics that its end is scored with. Default: the population's. A method that trains towards its moving averages
+    /// infers with these.
+    /// </summary>
+    public StatisticsSource Inference { get; init; } = StatisticsSource.PopulationElseMoving;
+
     /// <summary>A setting of its own, searched together with the rate; null where it has none.</summary>
     public ArmChoice? Choice { get; init; }
 

@@ -48,7 +48,8 @@ public sealed record RunRequest
         steps {Steps}
         seed {Seed}
         test {ScoreTest}
-        """).ReplaceLineEndings("\n") + (PopulationBatches == SingleRun.PopulationBatches ? "" : FormattableString.Invariant($"\npopulation {PopulationBatches}"));
+        """).ReplaceLineEndings("\n") + (PopulationBatches == SingleRun.PopulationBatches ? "" : FormattableString.Invariant($"\npopulation {PopulationBatches}"))
+        + (Arm.Inference == StatisticsSource.PopulationElseMoving ? "" : $"\nscored with {Arm.Inference}");
 
     /// <summary>The run's name: a hash of <see cref="Canonical"/>, 32 hexadecimal digits.</summary>
     public string Key => RunStore.KeyOf(Canonical);

@@ -39,7 +39,7 @@ static class SingleRun
         }
         diverged ??= Estimate(trainer, request);
         var chance = 1.0 / data.Train.Classes;
-        double Score(IExamples examples) => diverged is null ? trainer.Evaluate(examples, StatisticsSource.PopulationElseMoving).Accuracy : chance;
+        double Score(IExamples examples) => diverged is null ? trainer.Evaluate(examples, request.Arm.Inference).Accuracy : chance;
         return new RunResult
         {
             Spec = request.Canonical,
