@@ -10,14 +10,17 @@ static class ShiftAnswer
     /// <summary>The answer, and how it stands to the literature.</summary>
     public static (string Answer, string Here) Of(ShiftResults results)
     {
-        var answer = string.Join(" ", results.Trios.Select(trio =>
-            $"At {trio.Rates}, batch norm against plain: {Words.List([.. new[] { ShiftMeasure.Drift, ShiftMeasure.Shift, ShiftMeasure.Smoothness, ShiftMeasure.Predictiveness, ShiftMeasure.FromOne }.Select(measure => Said(results, measure, trio.Norm, trio.Plain))])}; "
-            + $"noisy against batch norm: {Said(results, ShiftMeasure.Drift, trio.Noisy, trio.Norm)} and test accuracy {results.Accuracy(trio.Noisy, trio.Norm)!.Text()} ({Trains(results.Accuracy(trio.Noisy, trio.Norm)!)})."));
+        var own = results.Trios[0];
+        string Against(string what, ShiftMeasure measure) => Said(results, what, measure, own.Norm, own.Plain);
+        var accuracy = results.Accuracy(own.Noisy, own.Norm)!;
+        var answer = $"With batch norm, each network at its own best rate, {Against("activations' drift is", ShiftMeasure.Drift)}, {Against("gradients' change by earlier layers", ShiftMeasure.Shift)}, "
+            + $"{Against("the effective smoothness constant", ShiftMeasure.Smoothness)} and {Against("singular values' mean |ln s| less plain's", ShiftMeasure.FromOne)}; "
+            + $"noise behind it makes {Said(results, "drift", ShiftMeasure.Drift, own.Noisy, own.Norm)} and changes test accuracy by {accuracy.Text()} ({Trains(accuracy)}).";
         return (answer, string.Join(" ", Thesis(results), Santurkar(results), Landscape(results), Conjecture(results)));
     }
 
-    private static string Said(ShiftResults results, ShiftMeasure measure, ShiftCell cell, ShiftCell baseline) =>
-        results.Difference(measure, cell, baseline) is { } difference ? $"{measure.Title} {measure.Text(difference)} ({ShiftResults.Direction(difference)})" : $"{measure.Title} (not measured)";
+    private static string Said(ShiftResults results, string what, ShiftMeasure measure, ShiftCell cell, ShiftCell baseline) =>
+        results.Difference(measure, cell, baseline) is { } difference ? $"{what} {measure.Text(difference)} ({ShiftResults.Direction(difference)})" : $"{what} not measured";
 
     private static string Trains(PairedDifference accuracy) => accuracy.Low > -Margin ? string.Create(CultureInfo.InvariantCulture, $"as well to within {Margin}")
         : accuracy.High < 0 ? "worse" : "undecided";
