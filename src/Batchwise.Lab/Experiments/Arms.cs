@@ -36,9 +36,7 @@ public static class Arms
     public static Arm NoAffine { get; } = Normalization("no-affine", "without gamma and beta", ArmFamily.Parts, new BatchNormalization { TrainAffine = false });
 
     /// <summary>Batch renormalization, its warm-up a tenth of the paper's as runs are shorter.</summary>
-    public static Arm Renorm { get; } = Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = 500, DMaxAt = 2_500, RMaxAt = 4_000 })
-        with
-    { Inference = StatisticsSource.Moving };
+    public static Arm Renorm { get; } = Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = 500, DMaxAt = 2_500, RMaxAt = 4_000 }) with { Inference = StatisticsSource.Moving };
 
     /// <summary>Batch normalization over parts of the batch.</summary>
     public static Arm Ghost { get; } = Normalization("ghost", $"ghost batches of {Ghosts}", ArmFamily.Rivals, new GhostBatchNormalization { GhostSize = Ghosts })
