@@ -2,22 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace Batchwise.Benchmarks;
 
-/// <summary>One layer, as a plan that has nothing else: forward and backward with all gradients, and forward alone.</summary>
+/// <summary>A layer or two, as a plan that has nothing else: forward and backward with all gradients, and forward alone.</summary>
 static class LayerBenchmark
 {
     /// <param name="name">The operation's name.</param>
     /// <param name="sizes">What it is called with; the first is the batch.</param>
-    /// <param name="make">From the sizes to the input and the layer.</param>
+    /// <param name="make">From the sizes to the network.</param>
     /// <param name="threads">How many threads.</param>
     /// <param name="samples">How many times are taken for the median.</param>
-    public static JsonObject Run(string name, (string Name, int Value)[] sizes, Func<int[], (Network Input, Layer Layer)> make, int threads, int samples)
+    public static JsonObject Run(string name, (string Name, int Value)[] sizes, Func<int[], Network> make, int threads, int samples)
     {
         var n = sizes[0].Value;
-        var (input, layer) = make([.. sizes.Select(size => size.Value)]);
-        var network = input.Then(layer);
+        var network = make([.. sizes.Select(size => size.Value)]);
         var state = NetworkState.Create(network, 1);
         using var pool = new WorkerPool(threads);
-        var forward = Plan.Compile(state, NetworkMode.Inference, n, StandardLayers.Catalogue);
+        var forward = Plan.Compile(state, NetworkMode.Statistics, n, StandardLayers.Catalogue);
         var both = Plan.Compile(state, NetworkMode.Training, n, StandardLayers.Catalogue, after: builder =>
         {
             builder.GradientTarget(builder.Network.Output);

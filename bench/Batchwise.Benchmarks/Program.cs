@@ -74,16 +74,9 @@ static class Program
         return command;
     }
 
-    private static Command NormalizeAndRectify(TextWriter output)
-    {
-        var sizes = new[] { Size("N"), Size("C"), Size("H"), Size("W") };
-        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());
-        var command = new Command("bnrelu", "Batch normalization and ReLU, forward + backward, and forward alone.") { sizes[0], sizes[1], sizes[2], sizes[3], threads, steps, json };
-        command.SetAction(parsed => Print(
-            MapBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(sizes[2]), parsed.GetValue(sizes[3]),
-                parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
-        return command;
-    }
+    private static Command NormalizeAndRectify(TextWriter output) => OfLayer(
+        "bnrelu", "Batch normalization and ReLU of maps", ["N", "C", "H", "W"],
+        sizes => Network.Input(sizes[2], sizes[3], sizes[1]).BatchNormalization().Relu(), output);
 
     private static Command Whiten(TextWriter output)
     {
@@ -96,17 +89,17 @@ static class Program
     }
 
     private static Command LayerNorm(TextWriter output) => OfLayer(
-        "layernorm", "Layer normalization of vectors", ["N", "C"], sizes => (Network.Input(sizes[1]), new LayerNormalization()), output);
+        "layernorm", "Layer normalization of vectors", ["N", "C"], sizes => Network.Input(sizes[1]).Then(new LayerNormalization()), output);
 
     private static Command GroupNorm(TextWriter output) => OfLayer(
         "groupnorm", "Group normalization of maps, in G groups", ["N", "C", "H", "W", "G"],
-        sizes => (Network.Input(sizes[2], sizes[3], sizes[1]), new GroupNormalization(sizes[4])), output);
+        sizes => Network.Input(sizes[2], sizes[3], sizes[1]).Then(new GroupNormalization(sizes[4])), output);
 
     private static Command Rectify(TextWriter output) => OfLayer(
         "prelu", "The parametric rectifier, of vectors where H and W are 1", ["N", "C", "H", "W"],
-        sizes => (sizes[2] * sizes[3] == 1 ? Network.Input(sizes[1]) : Network.Input(sizes[2], sizes[3], sizes[1]), new Prelu()), output);
+        sizes => (sizes[2] * sizes[3] == 1 ? Network.Input(sizes[1]) : Network.Input(sizes[2], sizes[3], sizes[1])).Prelu(), output);
 
-    private static Command OfLayer(string name, string what, string[] names, Func<int[], (Network Input, Layer Layer)> make, TextWriter output)
+    private static Command OfLayer(string name, string what, string[] names, Func<int[], Network> make, TextWriter output)
     {
         var sizes = names.Select(Size).ToArray();
         var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());

@@ -61,8 +61,7 @@ static class LabCommand
             if (!Run(experiment, settings, data, network, folder, terminal, cancellationToken))
                 return Program.Interrupted;
         }
-        var order = ExperimentList.All.Select(experiment => experiment.Name).ToList();
-        HtmlReport.Write([.. ResultFiles.ReadAll(folder).OrderBy(result => order.IndexOf(result.Name))], Path.Combine(folder, Report));
+        HtmlReport.Write(ExperimentList.InOrder(ResultFiles.ReadAll(folder)), Path.Combine(folder, Report));
         terminal.Line($"All results of the folder in one page: {Path.Combine(folder, Report)}.");
         if (data.Name != "MNIST")
             terminal.Line(DataSets.NotMnist);

@@ -12,6 +12,10 @@ public static class ExperimentList
     /// <summary>The names of all, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(experiment => experiment.Name));
 
+    /// <summary>Results in the order of their experiments.</summary>
+    public static ImmutableArray<ExperimentResult> InOrder(IEnumerable<ExperimentResult> results) =>
+        [.. results.OrderBy(result => All.Select(experiment => experiment.Name).ToList().IndexOf(result.Name))];
+
     /// <summary>The experiment of a name; null if there is none.</summary>
     public static Experiment? Find(string name) => All.FirstOrDefault(experiment => experiment.Name == name);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Batchwise.Kernels;
 
 /// <summary>A function of a run of floats, whatever they are laid out as, and its gradient.</summary>
@@ -15,7 +13,7 @@ internal static unsafe class Activate
         if (x.Length != y.Length)
             throw new ArgumentException($"A function of {x.Length} values does not give {y.Length}.");
         fixed (float* px = x, py = y)
-            Run(new Block(px, null, py, x.Length, false, stream), function);
+            FunctionLoop.Run(new Block(px, null, py, x.Length, false, stream), function);
     }
 
     /// <summary>dx = dy f', told from y, or dx increased by it.</summary>
@@ -30,31 +28,7 @@ internal static unsafe class Activate
         if (y.Length != dy.Length || y.Length != dx.Length)
             throw new ArgumentException($"The gradients of {y.Length} values are not {dy.Length} and {dx.Length}.");
         fixed (float* py = y, pdy = dy, pdx = dx)
-            Run(new Block(py, pdy, pdx, y.Length, accumulate, stream && !accumulate), function);
-    }
-
-    private static void Run(in Block block, ActivationFunction function)
-    {
-        switch (function.Kind)
-        {
-            case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
-            case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
-            case ActivationKind.Relu: Run(block, new ReluFunction()); break;
-            case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
-            default: Run(block, new IdentityFunction()); break;
-        }
-    }
-
-    private static void Run<TFunction>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Run<TFunction, ScalarOperations, float>(block, function); break;
-        }
+            FunctionLoop.Run(new Block(py, pdy, pdx, y.Length, accumulate, stream && !accumulate), function);
     }
 
     private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
@@ -86,7 +60,7 @@ internal static unsafe class Activate
     }
 
     /// <summary>x forward, y and dy backward, and what is written.</summary>
-    private readonly struct Block(float* source, float* dy, float* target, int count, bool accumulate, bool stream)
+    private readonly struct Block(float* source, float* dy, float* target, int count, bool accumulate, bool stream) : IFunctionLoop
     {
         public readonly float* Source = source;
         public readonly float* Dy = dy;
@@ -94,5 +68,10 @@ internal static unsafe class Activate
         public readonly int Count = count;
         public readonly bool Accumulate = accumulate;
         public readonly bool Stream = stream;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => Activate.Run<TFunction, TOperations, TVector>(this, function);
     }
 }

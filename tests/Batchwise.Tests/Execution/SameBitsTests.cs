@@ -45,26 +45,7 @@ public class SameBitsTests
     [Theory]
     [InlineData(null)]
     [MemberData(nameof(Networks))]
-    public void A_warm_step_allocates_nothing(string? name)
-    {
-        using var trainer = new Trainer(NetworkState.Create(name is null ? Toy.Network : Others[name], 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
-        var data = new Toy();
-        var plan = trainer.Prepare(20);
-        plan.Load.Examples = data;
-        int[] order = [.. Enumerable.Range(0, data.Count)];
-        void Steps(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                plan.Load.Take(order, i % 5 * 20);
-                trainer.TakeStep(20);
-            }
-        }
-        Steps(50);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Steps(50);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    public void A_warm_step_allocates_nothing(string? name) => WarmStep.AllocatesNothing(name is null ? Toy.Network : Others[name]);
 
     [Fact]
     public void A_task_that_throws_reaches_the_caller_and_leaves_the_pool_usable()

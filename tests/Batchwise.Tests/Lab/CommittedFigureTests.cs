@@ -38,6 +38,26 @@ public class CommittedFigureTests
         }
     }
 
+    [Fact]
+    public void The_report_in_the_docs_is_what_the_lab_writes_of_its_results_and_the_findings_tell_the_same()
+    {
+        var results = ExperimentList.InOrder(ResultFiles.ReadAll(Repository.PathTo("docs/findings")));
+        Assert.Equal(ExperimentList.All.Select(experiment => experiment.Name), results.Select(result => result.Name));
+        var path = Repository.PathTo("docs/findings/report.html");
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+            HtmlReport.Write(results, path);
+        Assert.True(HtmlReport.Page(results).ReplaceLineEndings("\n") == File.ReadAllText(path).ReplaceLineEndings("\n"), $"{path} is not what the lab writes: run this test with UPDATE_DOCS=1.");
+
+        var findings = File.ReadAllText(Repository.PathTo("docs/findings.md"));
+        Assert.All(results, result =>
+        {
+            Assert.False(result.Quick);
+            Assert.Contains(result.Answer!, findings, StringComparison.Ordinal);
+            Assert.Contains(result.Here!, findings, StringComparison.Ordinal);
+            Assert.All(result.Tables[0].Rows, row => Assert.Contains($"| {string.Join(" | ", row)} |", findings, StringComparison.Ordinal));
+        });
+    }
+
     private static string Draw(JsonElement results, string file)
     {
         var dataset = results.GetProperty("dataset").GetProperty("name").GetString()!;

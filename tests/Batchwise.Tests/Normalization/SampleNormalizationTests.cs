@@ -77,25 +77,7 @@ public class SampleNormalizationTests
     }
 
     [Fact]
-    public void A_warm_step_allocates_nothing()
-    {
-        using var trainer = new Trainer(NetworkState.Create(Trainable, 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
-        var plan = trainer.Prepare(20);
-        plan.Load.Examples = new Toy();
-        int[] order = [.. Enumerable.Range(0, 100)];
-        void Steps(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                plan.Load.Take(order, i % 5 * 20);
-                trainer.TakeStep(20);
-            }
-        }
-        Steps(50);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Steps(50);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    public void A_warm_step_allocates_nothing() => WarmStep.AllocatesNothing(Trainable);
 
     [Fact]
     public void It_learns_and_folding_leaves_it_as_it_is()

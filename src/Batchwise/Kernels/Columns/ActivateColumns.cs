@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Batchwise.Kernels;
 
 /// <summary>Adds a bias to a block of columns and applies a function; backward likewise, with the bias's gradient.</summary>
@@ -19,14 +17,7 @@ internal static unsafe class ActivateColumns
         fixed (float* px = x, pb = bias, py = y)
         {
             var block = new Block(px, pb, py, stride, rows, columns);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Forward(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Forward(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Forward(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Forward(block, new LeakyReluFunction(function.Slope)); break;
-                default: Forward(block, new IdentityFunction()); break;
-            }
+            FunctionLoop.Run(new ForwardLoop(block), function);
         }
     }
 
@@ -44,38 +35,7 @@ internal static unsafe class ActivateColumns
         fixed (float* py = y, pdy = dy, pdb = dBias)
         {
             var block = new Block(py, pdb, pdy, stride, rows, columns);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Backward(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Backward(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Backward(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Backward(block, new LeakyReluFunction(function.Slope)); break;
-                default: Backward(block, new IdentityFunction()); break;
-            }
-        }
-    }
-
-    private static void Forward<TFunction>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Forward<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Forward<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Forward<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Forward<TFunction, ScalarOperations, float>(block, function); break;
-        }
-    }
-
-    private static void Backward<TFunction>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Backward<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Backward<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Backward<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Backward<TFunction, ScalarOperations, float>(block, function); break;
+            FunctionLoop.Run(new BackwardLoop(block), function);
         }
     }
 
@@ -130,5 +90,25 @@ internal static unsafe class ActivateColumns
         public readonly nint Stride = stride;
         public readonly int Rows = rows;
         public readonly int Columns = columns;
+    }
+
+    private readonly struct ForwardLoop(Block block) : IFunctionLoop
+    {
+        private readonly Block block = block;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => Forward<TFunction, TOperations, TVector>(block, function);
+    }
+
+    private readonly struct BackwardLoop(Block block) : IFunctionLoop
+    {
+        private readonly Block block = block;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => Backward<TFunction, TOperations, TVector>(block, function);
     }
 }

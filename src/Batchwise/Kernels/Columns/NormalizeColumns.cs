@@ -23,14 +23,7 @@ internal static unsafe class NormalizeColumns
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
         {
             var block = new ForwardBlock(px, py, mean, scale, shift, stride, rows, columns);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Forward(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Forward(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Forward(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Forward(block, new LeakyReluFunction(function.Slope)); break;
-                default: Forward(block, new IdentityFunction()); break;
-            }
+            FunctionLoop.Run(block, function);
         }
     }
 
@@ -45,14 +38,7 @@ internal static unsafe class NormalizeColumns
         fixed (double* ps = sums, pp = products)
         {
             var block = new BackwardBlock(px, py, pdy, pm, ps, pp, stride, rows, columns);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Reduce(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Reduce(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Reduce(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Reduce(block, new LeakyReluFunction(function.Slope)); break;
-                default: Reduce(block, new IdentityFunction()); break;
-            }
+            FunctionLoop.Run(block, function);
         }
     }
 
@@ -70,18 +56,6 @@ internal static unsafe class NormalizeColumns
                 case KernelKind.Vector128: Correct<Vector128Operations, Vector128<float>>(px, pg, pm, pa, ps, po, stride, rows, columns); break;
                 default: Correct<ScalarOperations, float>(px, pg, pm, pa, ps, po, stride, rows, columns); break;
             }
-        }
-    }
-
-    private static void Forward<TFunction>(in ForwardBlock block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Forward<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Forward<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Forward<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Forward<TFunction, ScalarOperations, float>(block, function); break;
         }
     }
 
@@ -104,18 +78,6 @@ internal static unsafe class NormalizeColumns
                 var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(centred, scale, shift));
                 ColumnBlock.Store<TOperations, TVector>(value, y, left);
             }
-        }
-    }
-
-    private static void Reduce<TFunction>(in BackwardBlock block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Reduce<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Reduce<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Reduce<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Reduce<TFunction, ScalarOperations, float>(block, function); break;
         }
     }
 
@@ -177,7 +139,7 @@ internal static unsafe class NormalizeColumns
         }
     }
 
-    private readonly struct ForwardBlock(float* x, float* y, float* mean, float* scale, float* shift, int stride, int rows, int columns)
+    private readonly struct ForwardBlock(float* x, float* y, float* mean, float* scale, float* shift, int stride, int rows, int columns) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Y = y;
@@ -187,10 +149,15 @@ internal static unsafe class NormalizeColumns
         public readonly nint Stride = stride;
         public readonly int Rows = rows;
         public readonly int Columns = columns;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => Forward<TFunction, TOperations, TVector>(this, function);
     }
 
     private readonly struct BackwardBlock(
-        float* x, float* y, float* dy, float* mean, double* sums, double* products, int stride, int rows, int columns)
+        float* x, float* y, float* dy, float* mean, double* sums, double* products, int stride, int rows, int columns) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Y = y;
@@ -201,5 +168,10 @@ internal static unsafe class NormalizeColumns
         public readonly nint Stride = stride;
         public readonly int Rows = rows;
         public readonly int Columns = columns;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => Reduce<TFunction, TOperations, TVector>(this, function);
     }
 }

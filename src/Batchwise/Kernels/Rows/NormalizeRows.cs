@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Batchwise.Kernels;
 
 /// <summary>The affine step of a normalization with a function behind it, over a block of rows.</summary>
@@ -22,26 +20,7 @@ internal static unsafe class NormalizeRows
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
         {
             var block = new Block(px, py, mean, scale, shift, rows, channels, stream);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
-                default: Run(block, new IdentityFunction()); break;
-            }
-        }
-    }
-
-    private static void Run<TFunction>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Run<TFunction, ScalarOperations, float>(block, function); break;
+            FunctionLoop.Run(block, function);
         }
     }
 
@@ -71,7 +50,7 @@ internal static unsafe class NormalizeRows
         }
     }
 
-    private readonly struct Block(float* x, float* y, float* mean, float* scale, float* shift, int rows, int channels, bool stream)
+    private readonly struct Block(float* x, float* y, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Y = y;
@@ -81,5 +60,10 @@ internal static unsafe class NormalizeRows
         public readonly int Rows = rows;
         public readonly int Channels = channels;
         public readonly bool Stream = stream;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => NormalizeRows.Run<TFunction, TOperations, TVector>(this, function);
     }
 }

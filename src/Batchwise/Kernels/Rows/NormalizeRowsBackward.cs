@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Batchwise.Kernels;
 
@@ -26,14 +25,7 @@ internal static unsafe class NormalizeRowsBackward
         fixed (float* px = x, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = sums)
         {
             var block = new Block(px, pdy, ps, mean, scale, shift, null, null, rows, channels, false, false);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
-                default: Run(block, new IdentityFunction()); break;
-            }
+            FunctionLoop.Run(block, function);
         }
     }
 
@@ -56,26 +48,7 @@ internal static unsafe class NormalizeRowsBackward
         fixed (float* px = x, pdy = dy, pdx = dx, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = slope, po = offset)
         {
             var block = new Block(px, pdy, pdx, mean, scale, shift, ps, po, rows, channels, accumulate, stream && !accumulate);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Run(block, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Run(block, new TanhFunction()); break;
-                case ActivationKind.Relu: Run(block, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Run(block, new LeakyReluFunction(function.Slope)); break;
-                default: Run(block, new IdentityFunction()); break;
-            }
-        }
-    }
-
-    private static void Run<TFunction>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(block, function); break;
-            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(block, function); break;
-            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(block, function); break;
-            default: Run<TFunction, ScalarOperations, float>(block, function); break;
+            FunctionLoop.Run(block, function);
         }
     }
 
@@ -177,7 +150,7 @@ internal static unsafe class NormalizeRowsBackward
 
     private readonly struct Block(
         float* x, float* dy, float* target, float* mean, float* scale, float* shift, float* slope, float* offset,
-        int rows, int channels, bool accumulate, bool stream)
+        int rows, int channels, bool accumulate, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Dy = dy;
@@ -191,5 +164,10 @@ internal static unsafe class NormalizeRowsBackward
         public readonly int Channels = channels;
         public readonly bool Accumulate = accumulate;
         public readonly bool Stream = stream;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => NormalizeRowsBackward.Run<TFunction, TOperations, TVector>(this, function);
     }
 }

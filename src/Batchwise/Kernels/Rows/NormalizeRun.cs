@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Batchwise.Kernels;
 
 /// <summary>
@@ -25,26 +23,7 @@ internal static unsafe class NormalizeRun
         fixed (float* px = x, py = y, pg = gamma, pb = beta)
         {
             var run = new Block(px, py, pg, pb, statistics, x.Length, stream);
-            switch (function.Kind)
-            {
-                case ActivationKind.Sigmoid: Run(run, new SigmoidFunction()); break;
-                case ActivationKind.Tanh: Run(run, new TanhFunction()); break;
-                case ActivationKind.Relu: Run(run, new ReluFunction()); break;
-                case ActivationKind.LeakyRelu: Run(run, new LeakyReluFunction(function.Slope)); break;
-                default: Run(run, new IdentityFunction()); break;
-            }
-        }
-    }
-
-    private static void Run<TFunction>(in Block run, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(run, function); break;
-            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(run, function); break;
-            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(run, function); break;
-            default: Run<TFunction, ScalarOperations, float>(run, function); break;
+            FunctionLoop.Run(run, function);
         }
     }
 
@@ -75,7 +54,7 @@ internal static unsafe class NormalizeRun
         }
     }
 
-    private readonly struct Block(float* x, float* y, float* gamma, float* beta, RunStatistics statistics, int count, bool stream)
+    private readonly struct Block(float* x, float* y, float* gamma, float* beta, RunStatistics statistics, int count, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Y = y;
@@ -84,5 +63,10 @@ internal static unsafe class NormalizeRun
         public readonly RunStatistics Statistics = statistics;
         public readonly int Count = count;
         public readonly bool Stream = stream;
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => NormalizeRun.Run<TFunction, TOperations, TVector>(this, function);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Batchwise.Kernels;
 
@@ -30,7 +29,7 @@ internal static unsafe class NormalizeRunBackward
             for (var first = 0; first < x.Length; first += RunMoments.InSingle)
             {
                 var sums = default(Sums);
-                Run(new Block(px, pdy, pg, pb, statistics, first, Math.Min(x.Length, first + RunMoments.InSingle)) { DGamma = pdg, DBeta = pdb, Sums = &sums }, function);
+                FunctionLoop.Run(new Block(px, pdy, pg, pb, statistics, first, Math.Min(x.Length, first + RunMoments.InSingle)) { DGamma = pdg, DBeta = pdb, Sums = &sums }, function);
                 sum += sums.Sum;
                 product += sums.Product;
             }
@@ -58,33 +57,9 @@ internal static unsafe class NormalizeRunBackward
             throw new ArgumentException("What belongs to a run has its length.");
         fixed (float* px = x, pdy = dy, pdx = dx, pg = gamma, pb = beta)
         {
-            Run(
+            FunctionLoop.Run(
                 new Block(px, pdy, pg, pb, statistics, 0, x.Length) { Dx = pdx, Slope = slope, Offset = offset, Accumulate = accumulate, Stream = stream && !accumulate },
                 function);
-        }
-    }
-
-    private static void Run(in Block run, ActivationFunction function)
-    {
-        switch (function.Kind)
-        {
-            case ActivationKind.Sigmoid: Run(run, new SigmoidFunction()); break;
-            case ActivationKind.Tanh: Run(run, new TanhFunction()); break;
-            case ActivationKind.Relu: Run(run, new ReluFunction()); break;
-            case ActivationKind.LeakyRelu: Run(run, new LeakyReluFunction(function.Slope)); break;
-            default: Run(run, new IdentityFunction()); break;
-        }
-    }
-
-    private static void Run<TFunction>(in Block run, TFunction function)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (InstructionSet.Current)
-        {
-            case KernelKind.Vector512: Run<TFunction, Vector512Operations, Vector512<float>>(run, function); break;
-            case KernelKind.Vector256: Run<TFunction, Vector256Operations, Vector256<float>>(run, function); break;
-            case KernelKind.Vector128: Run<TFunction, Vector128Operations, Vector128<float>>(run, function); break;
-            default: Run<TFunction, ScalarOperations, float>(run, function); break;
         }
     }
 
@@ -175,7 +150,7 @@ internal static unsafe class NormalizeRunBackward
 
     private readonly record struct Sums(float Sum, float Product);
 
-    private readonly struct Block(float* x, float* dy, float* gamma, float* beta, RunStatistics statistics, int first, int end)
+    private readonly struct Block(float* x, float* dy, float* gamma, float* beta, RunStatistics statistics, int first, int end) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Dy = dy;
@@ -200,5 +175,10 @@ internal static unsafe class NormalizeRunBackward
         public bool Accumulate { get; init; }
 
         public bool Stream { get; init; }
+
+        public void Run<TFunction, TOperations, TVector>(TFunction function)
+            where TFunction : struct, IActivationFunction
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct => NormalizeRunBackward.Run<TFunction, TOperations, TVector>(this, function);
     }
 }

@@ -114,17 +114,8 @@ public sealed record IterativeNormalization : Whitening
         GroupMatrix.Symmetrize(gradient);
     }
 
-    internal static IterativeNormalization Read(LayerAttributes attributes) => new()
-    {
-        GroupSize = attributes.Integer("groupSize"),
-        Iterations = attributes.Integer("iterations"),
-        Epsilon = attributes.Number("epsilon"),
-        NewBatchWeight = attributes.Number("newBatchWeight"),
-        CumulativeAverage = attributes.Flag("cumulativeAverage"),
-        TrainAffine = attributes.Flag("trainAffine"),
-        UpdateStatistics = attributes.Flag("updateStatistics"),
-        UseBatchStatistics = attributes.Flag("useBatchStatistics"),
-    };
+    internal static IterativeNormalization Read(LayerAttributes attributes) =>
+        WithSettings(new IterativeNormalization { Iterations = attributes.Integer("iterations") }, attributes);
 
     /// <summary>F = (3 I - P Y) / 2.</summary>
     private static void Factor(ReadOnlySpan<double> y, ReadOnlySpan<double> p, Span<double> factor, int size)

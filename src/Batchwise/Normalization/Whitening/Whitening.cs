@@ -169,4 +169,17 @@ public abstract record Whitening : Layer, IFoldable
         .With("trainAffine", TrainAffine).With("updateStatistics", UpdateStatistics).With("useBatchStatistics", UseBatchStatistics);
 
     private protected abstract void RequireSettings();
+
+    /// <summary>A layer with the settings that both whitenings share, as a model file keeps them.</summary>
+    private protected static TLayer WithSettings<TLayer>(TLayer layer, LayerAttributes attributes)
+        where TLayer : Whitening => (TLayer)(layer with
+        {
+            GroupSize = attributes.Integer("groupSize"),
+            Epsilon = attributes.Number("epsilon"),
+            NewBatchWeight = attributes.Number("newBatchWeight"),
+            CumulativeAverage = attributes.Flag("cumulativeAverage"),
+            TrainAffine = attributes.Flag("trainAffine"),
+            UpdateStatistics = attributes.Flag("updateStatistics"),
+            UseBatchStatistics = attributes.Flag("useBatchStatistics"),
+        });
 }

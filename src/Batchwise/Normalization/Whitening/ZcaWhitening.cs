@@ -73,14 +73,5 @@ public sealed record ZcaWhitening : Whitening
         GroupMatrix.MultiplyTransposed(vectors, left, gradient, size);
     }
 
-    internal static ZcaWhitening Read(LayerAttributes attributes) => new()
-    {
-        GroupSize = attributes.Integer("groupSize"),
-        Epsilon = attributes.Number("epsilon"),
-        NewBatchWeight = attributes.Number("newBatchWeight"),
-        CumulativeAverage = attributes.Flag("cumulativeAverage"),
-        TrainAffine = attributes.Flag("trainAffine"),
-        UpdateStatistics = attributes.Flag("updateStatistics"),
-        UseBatchStatistics = attributes.Flag("useBatchStatistics"),
-    };
+    internal static ZcaWhitening Read(LayerAttributes attributes) => WithSettings(new ZcaWhitening(), attributes);
 }

@@ -52,9 +52,9 @@ public class WhiteningPlanTests(ITestOutputHelper output)
     public void A_training_run_has_the_same_bits_in_any_order_and_on_any_number_of_threads(int workers)
     {
         var expected = Train(Network, new SerialExecutor());
-        AssertSame(expected, Train(Network, new SerialExecutor(workers, 5)));
+        StateAssert.Same(expected, Train(Network, new SerialExecutor(workers, 5)));
         using var pool = new WorkerPool(workers);
-        AssertSame(expected, Train(Network, pool));
+        StateAssert.Same(expected, Train(Network, pool));
     }
 
     [Theory]
@@ -91,25 +91,7 @@ public class WhiteningPlanTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_warm_step_allocates_nothing()
-    {
-        using var trainer = new Trainer(NetworkState.Create(Network, 1), new Sgd(0.1f, 0.9f), 1, null, new SerialExecutor());
-        var plan = trainer.Prepare(20);
-        plan.Load.Examples = new Toy();
-        int[] order = [.. Enumerable.Range(0, 100)];
-        void Steps(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                plan.Load.Take(order, i % 5 * 20);
-                trainer.TakeStep(20);
-            }
-        }
-        Steps(50);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Steps(50);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    public void A_warm_step_allocates_nothing() => WarmStep.AllocatesNothing(Network);
 
     [Theory]
     [InlineData(float.NaN)]
@@ -133,13 +115,5 @@ public class WhiteningPlanTests(ITestOutputHelper output)
         using var trainer = new Trainer(NetworkState.Create(network, 1), new Sgd(0.2f, 0.9f), 4, null, executor);
         trainer.Fit(new Toy(), 20, 25);
         return trainer.State;
-    }
-
-    private static void AssertSame(NetworkState expected, NetworkState actual)
-    {
-        var length = (int)expected.Memory.Length;
-        Assert.True(expected.Memory.Span(0, length).SequenceEqual(actual.Memory.Span(0, length)), "parameters differ");
-        foreach (var name in expected.StatisticNames)
-            Assert.True(expected.Statistic(name).SequenceEqual(actual.Statistic(name)), $"{name} differs");
     }
 }
