@@ -10,13 +10,13 @@ internal static class GemmBlocking
     /// The longest part of K for which B is packed. A panel of it, 256 x 32 floats (AVX-512) or 256 x 16, is at most 32 KB:
     /// it stays in a first-level cache of 48 KB or nearly so, and C is read and written only once in 256 steps.
     /// </summary>
-    private static readonly int LongestStep = int.Parse(Environment.GetEnvironmentVariable("KC") ?? "256", System.Globalization.CultureInfo.InvariantCulture);
+    private const int LongestStep = 256;
 
     /// <summary>The most floats of packed B: 16 MB, which a shared cache may hold.</summary>
     private const long LargestPackedB = 4 << 20;
 
     /// <summary>Rows of A packed at a time: 96 x 256 floats are 96 KB, a part of any second-level cache.</summary>
-    private static readonly int PackedRows = int.Parse(Environment.GetEnvironmentVariable("MC") ?? "96", System.Globalization.CultureInfo.InvariantCulture);
+    private const int PackedRows = 96;
 
     /// <summary>Multiply-adds worth a task: about a microsecond.</summary>
     private const long WorkOfTask = 100_000;

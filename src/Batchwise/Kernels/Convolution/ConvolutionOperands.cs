@@ -1,0 +1,35 @@
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// What a task of a convolution works on. In every direction the same three tensors, one of which is written: y, dx in the place
+/// of x, or dWeight in the place of the weight.
+/// </summary>
+internal readonly ref struct ConvolutionOperands
+{
+    /// <summary>Samples of this batch.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>x or dx: [Count x Positions, Channels].</summary>
+    public required Span<float> X { get; init; }
+
+    /// <summary>Floats from one place of x to the next.</summary>
+    public required int XStride { get; init; }
+
+    /// <summary>The weight or its gradient: [KernelHeight, KernelWidth, Channels / Groups, Outputs], dense.</summary>
+    public required Span<float> Weight { get; init; }
+
+    /// <summary>y or dy: [Count x OutPositions, Outputs].</summary>
+    public required Span<float> Y { get; init; }
+
+    /// <summary>Floats from one place of y to the next.</summary>
+    public required int YStride { get; init; }
+
+    /// <summary>Whether dx is added to what is there; y and dWeight are only written.</summary>
+    public bool Accumulate { get; init; }
+
+    /// <summary>Scratch that all tasks share and that lives from the first phase to the last; holds anything at first.</summary>
+    public Span<float> SharedScratch { get; init; }
+
+    /// <summary>Scratch of this worker alone, which lives for one task; holds anything at first.</summary>
+    public Span<float> WorkerScratch { get; init; }
+}

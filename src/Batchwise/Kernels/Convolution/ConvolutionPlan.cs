@@ -1,0 +1,73 @@
+namespace Batchwise.Kernels;
+
+/// <summary>
+/// How one direction of a convolution is computed: phases that run one after another, each of tasks that any workers run in any
+/// order. All of it is fixed by shape and batch: an element's bits depend neither on who computes it nor on its place in a tile.
+/// Immutable, shared by all workers.
+/// </summary>
+/// <param name="shape">The convolution.</param>
+/// <param name="capacity">The largest batch.</param>
+internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
+{
+    /// <summary>The convolution.</summary>
+    public ConvolutionShape Shape { get; } = shape;
+
+    /// <summary>The largest batch.</summary>
+    public int Capacity { get; } = capacity;
+
+    /// <summary>The number of phases, for any batch.</summary>
+    public virtual int Phases => 1;
+
+    /// <summary>Floats of scratch that all tasks share, for the largest batch.</summary>
+    public virtual long SharedScratch => 0;
+
+    /// <summary>Floats of scratch that every worker needs for itself, for any batch.</summary>
+    public virtual long WorkerScratch => 0;
+
+    /// <summary>The number of tasks in a phase for a batch of <paramref name="count"/> samples.</summary>
+    public abstract int Tasks(int phase, int count);
+
+    /// <summary>
+    /// Which part of y or dx is complete when a task of the last phase is done: rows (places of the whole batch) and channels. The
+    /// parts of all tasks cover the tensor once. Of a weight's gradient nothing is asked.
+    /// </summary>
+    public abstract ConvolutionBlock Completes(int task, int count);
+
+    /// <summary>Runs one task.</summary>
+    /// <param name="phase">0 to <see cref="Phases"/> - 1; all tasks of the phase before are done.</param>
+    /// <param name="task">0 to <see cref="Tasks"/> - 1.</param>
+    /// <param name="operands">The same in all tasks of all phases, but for the worker's own scratch.</param>
+    public void Run(int phase, int task, in ConvolutionOperands operands)
+    {
+        Check(operands);
+        RunTask(phase, task, operands);
+    }
+
+    /// <summary>Runs one task on operands that have been checked.</summary>
+    protected abstract void RunTask(int phase, int task, in ConvolutionOperands operands);
+
+    private void Check(in ConvolutionOperands operands)
+    {
+        if (operands.Count < 1 || operands.Count > Capacity)
+            throw new ArgumentException($"The convolution {Shape} is planned for 1 to {Capacity} samples, not {operands.Count}.", nameof(operands));
+        Check("x", (long)operands.Count * Shape.Positions, Shape.Channels, operands.X.Length, operands.XStride);
+        Check("y", (long)operands.Count * Shape.OutPositions, Shape.Outputs, operands.Y.Length, operands.YStride);
+        if (operands.Weight.Length < Shape.Weights)
+            throw new ArgumentException($"The weight of the convolution {Shape} has {Shape.Weights} floats, not {operands.Weight.Length}.", nameof(operands));
+        if (operands.SharedScratch.Length < SharedScratch || operands.WorkerScratch.Length < WorkerScratch)
+            throw new ArgumentException($"The convolution {Shape} needs {SharedScratch} floats of shared and {WorkerScratch} of worker scratch, not {operands.SharedScratch.Length} and {operands.WorkerScratch.Length}.", nameof(operands));
+    }
+
+    private void Check(string name, long rows, int channels, int length, int stride)
+    {
+        if (stride < channels || length < (rows - 1) * stride + channels)
+            throw new ArgumentException($"{name} of the convolution {Shape} is [{rows}, {channels}]: {length} floats at a stride of {stride} do not hold it.");
+    }
+}
+
+/// <summary>A block of rows and channels of a tensor.</summary>
+/// <param name="FirstRow">Its first row: a place of the whole batch.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="FirstChannel">Its first channel.</param>
+/// <param name="Channels">How many channels.</param>
+internal readonly record struct ConvolutionBlock(int FirstRow, int Rows, int FirstChannel, int Channels);

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Batchwise.Kernels;
+
+/// <summary>What decides how a convolution is computed.</summary>
+/// <param name="Shape">The convolution.</param>
+/// <param name="Direction">What of it.</param>
+/// <param name="Kind">The vectors in use.</param>
+/// <param name="Capacity">The largest batch.</param>
+internal readonly record struct ConvolutionTask(ConvolutionShape Shape, ConvolutionDirection Direction, KernelKind Kind, int Capacity);
+
+/// <summary>One way to compute a convolution, and when to take it.</summary>
+/// <param name="Name">Its name in printed plans, by which it is forced.</param>
+/// <param name="Reason">Why it is taken where the table takes it.</param>
+/// <param name="Can">What it is able to compute.</param>
+/// <param name="Fits">What the table takes it for, of that, if none above it was taken.</param>
+/// <param name="Make">The plan.</param>
+internal sealed record ConvolutionVariant(
+    string Name, string Reason, Func<ConvolutionTask, bool> Can, Func<ConvolutionTask, bool> Fits, Func<ConvolutionTask, ConvolutionPlan> Make);
+
+/// <summary>The ways to compute convolutions, in order: the first that can and fits is taken. Limits are measured.</summary>
+internal static class ConvolutionVariants
+{
+    /// <summary>The name of the environment variable that forces a way, wherever it can.</summary>
+    public const string Variable = "BATCHWISE_CONVOLUTION";
+
+    /// <summary>The table.</summary>
+    public static readonly ImmutableArray<ConvolutionVariant> All =
+    [
+        new("reference", "nothing faster computes it",
+            _ => true,
+            _ => true,
+            task => new ReferenceConvolution(task.Shape, task.Direction, task.Capacity)),
+    ];
+
+    private static readonly string? Forced = Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>The way for a task: the one that the environment names, where it can; else the table's.</summary>
+    /// <exception cref="InvalidOperationException">The environment names none.</exception>
+    public static ConvolutionVariant Choose(ConvolutionTask task) => Choose(task, Forced);
+
+    /// <summary>The way for a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="forced">The name of the way to take where it can; null or empty leaves the choice to the table.</param>
+    public static ConvolutionVariant Choose(ConvolutionTask task, string? forced)
+    {
+        if (!string.IsNullOrWhiteSpace(forced))
+        {
+            var named = All.FirstOrDefault(variant => variant.Name == forced.Trim())
+                ?? throw new InvalidOperationException($"{Variable}={forced} names no way to compute a convolution: use {string.Join(", ", All.Select(variant => variant.Name))}, or leave it unset.");
+            if (named.Can(task))
+                return named;
+        }
+        return All.First(variant => variant.Can(task) && variant.Fits(task));
+    }
+}
