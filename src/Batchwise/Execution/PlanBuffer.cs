@@ -32,7 +32,12 @@ sealed class PlanBuffer
 
     /// <summary>Another view of the same memory: the same floats per sample, cut into other positions and channels.</summary>
     public PlanBuffer(string name, PlanBuffer source, int positions, int channels, int stride)
-        : this(name, source.Region, positions, channels, stride, source.PerSample) => Root = source.Root;
+        : this(name, source.Region, positions, channels, stride, source.PerSample) => (Root, Start) = (source.Root, source.Start);
+
+    /// <summary>Some channels of a buffer: rows as far apart as its own.</summary>
+    public PlanBuffer(string name, PlanBuffer source, int firstChannel, int channels)
+        : this(name, source.Region, source.Positions, channels, source.Stride, source.PerSample) =>
+        (Root, Start, IsSlice) = (source.Root, source.Start + firstChannel, true);
 
     public string Name { get; }
 
@@ -52,10 +57,16 @@ sealed class PlanBuffer
     /// <summary>The buffer whose memory this one views: itself, unless it is a view.</summary>
     public PlanBuffer Root { get; }
 
+    /// <summary>Where it begins in the rows of <see cref="Root"/>.</summary>
+    public int Start { get; }
+
+    /// <summary>Whether it is some channels of another buffer, whose others belong to somebody else.</summary>
+    public bool IsSlice { get; }
+
     /// <summary>Its first float in its region; given by the memory plan.</summary>
     public long Offset
     {
-        get => Root == this ? field : Root.Offset;
+        get => Root == this ? field : Root.Offset + Start;
         set;
     }
 
@@ -65,8 +76,16 @@ sealed class PlanBuffer
     /// <summary>Rows of channels for a batch.</summary>
     public int Rows(int count) => PerSample ? count * Positions : Positions;
 
-    /// <summary>Floats for a batch, to the end of its last row's stride.</summary>
-    public int Length(int count) => checked(Rows(count) * Stride);
+    /// <summary>Floats for a batch: to the end of its last row's stride, or, of a slice, of its own part of it.</summary>
+    public int Length(int count) => checked((IsSlice ? Rows(count) - 1 : Rows(count)) * Stride + (IsSlice ? Channels : 0));
+
+    /// <summary>Whether all of the other's rows are part of its own.</summary>
+    public bool Covers(PlanBuffer other) =>
+        Root == other.Root && Stride == other.Stride && Positions == other.Positions && Start <= other.Start && other.Start + other.Channels <= Start + Channels;
+
+    /// <summary>Whether both have memory in common.</summary>
+    public bool Overlaps(PlanBuffer other) =>
+        Root == other.Root && !(IsSlice && other.IsSlice && (Start + Channels <= other.Start || other.Start + other.Channels <= Start));
 
     public override string ToString() => Name;
 }

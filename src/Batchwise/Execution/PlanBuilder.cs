@@ -8,6 +8,7 @@ sealed class PlanBuilder
 {
     private readonly Dictionary<Node, PlanBuffer> values = [];
     private readonly Dictionary<Node, (PlanBuffer Buffer, bool Written)> gradients = [];
+    private readonly Dictionary<Node, (Node Whole, int First)> joined = [];
     private readonly Dictionary<Node, ColumnOperation> epilogues = [];
     private readonly Dictionary<ParameterEntry, (PlanBuffer Value, PlanBuffer Gradient)> parameters = [];
     private readonly Dictionary<(Node Node, Type What), object> kept = [];
@@ -80,6 +81,27 @@ sealed class PlanBuilder
     /// <summary>Makes the buffer for a node's output: a vector's rows are padded to whole cache lines, a map is dense.</summary>
     public PlanBuffer CreateValue(Node node) => values[node] = Like(NameOf(node), node.Shape);
 
+    /// <summary>
+    /// Makes the buffer for a node's output for whoever can write rows that lie apart and, backward, read their gradient so: where
+    /// a concatenation of maps is all that takes it, it is the node's part of the joint buffer, and nothing is copied.
+    /// </summary>
+    public PlanBuffer CreateJoinedValue(Node node)
+    {
+        if (node.Shape.Rank != 3 || SoleConsumer(node) is not { Layer: Concatenation } join)
+            return CreateValue(node);
+        if (!values.TryGetValue(join, out var whole))
+            whole = CreateJoinedValue(join);
+        var first = join.Inputs.TakeWhile(input => input != node).Sum(input => input.Shape.Channels);
+        joined[node] = (join, first);
+        return values[node] = new PlanBuffer(NameOf(node), whole, first, node.Shape.Channels);
+    }
+
+    /// <summary>Whether a node's output has a buffer already.</summary>
+    public bool HasValue(Node node) => values.ContainsKey(node);
+
+    /// <summary>Whether a node's output is a part of the buffer of the concatenation that takes it, and its gradient likewise.</summary>
+    public bool IsJoined(Node node) => joined.ContainsKey(node);
+
     /// <summary>Lets a node's output be a buffer that is there already.</summary>
     public void SetValue(Node node, PlanBuffer buffer) => values[node] = buffer;
 
@@ -98,6 +120,34 @@ sealed class PlanBuilder
     public bool NeedsGradient(Node node) => IsTraining && differentiable.Contains(node);
 
     public void Emit(Step step) => steps.Add(step);
+
+    /// <summary>
+    /// Lets an operation follow the step that completes a buffer, block by block; emits it as a step of its own where that step
+    /// does not work so, or where something that the operation needs is written after it.
+    /// </summary>
+    /// <returns>The blocks that it will be given.</returns>
+    public IBlocks Follow(string layer, PlanBuffer buffer, BlockOperation operation)
+    {
+        if (FollowLast(buffer, operation) is { } blocks)
+            return blocks;
+        var rows = new RowBlocks(buffer);
+        Emit(new OwnBlockStep(layer, operation, rows));
+        return rows;
+    }
+
+    private IBlocks? FollowLast(PlanBuffer buffer, BlockOperation operation)
+    {
+        var last = steps.FindLastIndex(step => step.Writes.Any(buffer.Overlaps));
+        if (last < 0 || steps[last] is not BlockStep step || !step.Completed.Covers(buffer))
+            return null;
+        for (var i = last + 1; i < steps.Count; i++)
+        {
+            if (steps[i].Writes.Any(written => operation.Reads.Any(written.Overlaps) || operation.Writes.Any(written.Overlaps))
+                || steps[i].Reads.Any(read => operation.Writes.Any(read.Overlaps)))
+                return null;
+        }
+        return step.Add(operation, buffer);
+    }
 
     /// <summary>Remembers what a node's forward steps leave for its backward ones: one thing of each type.</summary>
     public void Keep<T>(Node node, T what) where T : class => kept[(node, typeof(T))] = what;
@@ -120,8 +170,10 @@ sealed class PlanBuilder
     {
         if (gradients.TryGetValue(node, out var gradient))
             return gradient.Buffer;
-        var value = Value(node);
-        var buffer = new PlanBuffer($"d {NameOf(node)}", BufferRegion.Arena, value.Positions, value.Channels, value.Stride, value.PerSample);
+        var (value, name) = (Value(node), $"d {NameOf(node)}");
+        var buffer = joined.TryGetValue(node, out var part)
+            ? new PlanBuffer(name, Gradient(part.Whole), part.First, value.Channels)
+            : new PlanBuffer(name, BufferRegion.Arena, value.Positions, value.Channels, value.IsSlice ? value.Channels : value.Stride, value.PerSample);
         gradients[node] = (buffer, false);
         return buffer;
     }

@@ -18,9 +18,9 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
     /// <summary>What it was fused with and which kernel was chosen; empty where there is nothing to say.</summary>
     public virtual string Detail => "";
 
-    public ImmutableArray<PlanBuffer> Reads { get; } = reads;
+    public ImmutableArray<PlanBuffer> Reads { get; private protected set; } = reads;
 
-    public ImmutableArray<PlanBuffer> Writes { get; } = writes;
+    public ImmutableArray<PlanBuffer> Writes { get; private protected set; } = writes;
 
     /// <summary>How many phases it has for any batch.</summary>
     public virtual int Phases => 1;
@@ -48,7 +48,7 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
         {
             foreach (var other in right)
             {
-                if (buffer.Root == other.Root)
+                if (buffer.Overlaps(other))
                     return true;
             }
         }

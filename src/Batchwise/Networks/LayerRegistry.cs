@@ -23,7 +23,13 @@ public sealed class LayerRegistry
         .With("leakyRelu", attributes => new LeakyRelu(attributes.Number("slope")))
         .With("prelu", attributes => new Prelu { InitialSlope = attributes.Number("initialSlope") })
         .With("dropout", attributes => new Dropout(attributes.Number("probability")))
-        .With("sum", _ => new Sum());
+        .With("sum", _ => new Sum())
+        .With("concatenation", _ => new Concatenation())
+        .With("convolution", Convolution.Read)
+        .With("maxPool", MaxPool.Read)
+        .With("averagePool", AveragePool.Read)
+        .With("globalAveragePool", _ => new GlobalAveragePool())
+        .With("localResponseNorm", LocalResponseNormalization.Read);
 
     /// <summary>This registry and one more kind of layer; a kind that is there is replaced.</summary>
     /// <param name="kind">The layer's <see cref="Layer.Kind"/>.</param>

@@ -43,7 +43,7 @@ sealed class ChannelAffineForward(ChannelAffineBuffers affine)
         var (first, rows) = affine.Rows.Of(task, run.Count);
         var (start, length) = (first * affine.Width, rows * affine.Width);
         NormalizeRows.Run(
-            run[affine.X].Slice(start, length), run[affine.Y].Slice(start, length), affine.VectorsOf(run, scratch), rows, affine.Width,
+            run[affine.X].Slice(start, length), affine.Width, run[affine.Y].Slice(start, length), affine.Width, affine.VectorsOf(run, scratch), rows, affine.Width,
             affine.Function, affine.Rows.Streams(run.Count));
     }
 }
@@ -69,14 +69,14 @@ sealed class ChannelAffineBackward(ChannelAffineBuffers affine, PlanBuffer dy, P
         var vectors = affine.VectorsOf(run, scratch);
         // The two rows of a slot lie one behind the other, each as wide as the kernel's.
         NormalizeRowsBackward.Reduce(
-            run[x].Slice(start, length), run[gradient].Slice(start, length), vectors, run[slots].Slice(2 * task * slots.Stride, 2 * width), rows, width,
+            run[x].Slice(start, length), width, run[gradient].Slice(start, length), width, vectors, run[slots].Slice(2 * task * slots.Stride, 2 * width), rows, width,
             affine.Function);
         if (dx is null)
             return;
         var none = scratch.Slice(affine.Room, 2 * width);
         none.Clear();
         NormalizeRowsBackward.Correct(
-            run[x].Slice(start, length), run[gradient].Slice(start, length), run[dx].Slice(start, length), vectors, none[..width], none[width..],
+            run[x].Slice(start, length), width, run[gradient].Slice(start, length), width, run[dx].Slice(start, length), width, vectors, none[..width], none[width..],
             rows, width, affine.Function, accumulate, affine.Rows.Streams(run.Count));
     }
 }

@@ -4,7 +4,7 @@ namespace Batchwise;
 public static class NormalizationPass
 {
     /// <summary>
-    /// The network with a normalization on the input of each nonlinearity, z = g(N(W u)), and without the dense biases that
+    /// The network with a normalization on the input of each nonlinearity, z = g(N(W u)), and without the biases that
     /// it subsumes (<see cref="Layer.SubsumesBias"/>).
     /// </summary>
     /// <param name="network">The network; it is left as it is.</param>
@@ -33,14 +33,14 @@ public static class NormalizationPass
                 throw new ArgumentException($"A {normalizer.Kind} layer would turn the input of '{network.NameOf(node)}', {node.Inputs[0].Shape}, into {shape}: a normalization keeps the shape.");
         }
 
-        // Of a dense layer whose output goes to normalizations alone, the normalization takes the bias's place.
-        bool LosesBias(Node node) => normalizer.SubsumesBias && node.Layer is Dense { Bias: true } && node != network.Output
+        // Of a linear layer whose output goes to normalizations alone, the normalization takes the bias's place.
+        bool LosesBias(Node node) => normalizer.SubsumesBias && node.Layer is LinearLayer { Bias: true } && node != network.Output
             && network.ConsumersOf(node) is { Length: > 0 } consumers && consumers.All(chosen.Contains);
         var normalized = new Dictionary<Node, Node>();
         return network.Rewrite((node, inputs) =>
         {
             if (LosesBias(node))
-                return new Node((Dense)node.Layer with { Bias = false }, inputs, node.ExplicitName);
+                return new Node((LinearLayer)node.Layer with { Bias = false }, inputs, node.ExplicitName);
             if (!chosen.Contains(node))
                 return null;
             // Two nonlinearities on one value share its normalization.

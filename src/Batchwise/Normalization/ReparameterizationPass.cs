@@ -4,11 +4,11 @@ namespace Batchwise;
 public static class ReparameterizationPass
 {
     /// <summary>
-    /// The network with weight normalization, w = g v / ||v||, of its dense layers (Salimans and Kingma, arXiv 1602.07868).
+    /// The network with weight normalization, w = g v / ||v||, of its dense layers and convolutions (Salimans and Kingma, arXiv 1602.07868).
     /// </summary>
     /// <param name="network">The network; it is left as it is.</param>
-    /// <param name="where">Chooses dense layers by their name. Default: all, the last too, as in the paper.</param>
-    /// <exception cref="ArgumentException">There is no dense layer to take, or one of them is reparameterized already.</exception>
+    /// <param name="where">Chooses layers by their name. Default: all, the last too, as in the paper.</param>
+    /// <exception cref="ArgumentException">There is no layer to take, or one of them is reparameterized already.</exception>
     public static Network WithWeightNormalization(this Network network, Func<string, bool>? where = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -16,15 +16,15 @@ public static class ReparameterizationPass
     }
 
     /// <summary>
-    /// The network with weight standardization of its dense layers (Qiao et al., arXiv 1903.10520).
+    /// The network with weight standardization of its dense layers and convolutions (Qiao et al., arXiv 1903.10520).
     /// </summary>
     /// <param name="network">The network; it is left as it is.</param>
     /// <param name="layer">Its epsilon; null for the default.</param>
     /// <param name="where">
-    /// Chooses dense layers by their name. Default: all but the network's output, which the paper leaves plain: without a
+    /// Chooses layers by their name. Default: all but the network's output, which the paper leaves plain: without a
     /// gain it could not scale its values.
     /// </param>
-    /// <exception cref="ArgumentException">There is no dense layer to take, or one of them is reparameterized already.</exception>
+    /// <exception cref="ArgumentException">There is no layer to take, or one of them is reparameterized already.</exception>
     public static Network WithWeightStandardization(this Network network, WeightStandardization? layer = null, Func<string, bool>? where = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -33,20 +33,20 @@ public static class ReparameterizationPass
 
     private static Network With(Network network, Reparameterization reparameterization, Func<string, bool> where)
     {
-        var chosen = network.Nodes.Where(node => node.Layer is Dense && where(network.NameOf(node))).ToHashSet();
+        var chosen = network.Nodes.Where(node => node.Layer is LinearLayer && where(network.NameOf(node))).ToHashSet();
         if (chosen.Count == 0)
         {
-            var all = network.Nodes.Where(node => node.Layer is Dense).Select(network.NameOf).ToArray();
+            var all = network.Nodes.Where(node => node.Layer is LinearLayer).Select(network.NameOf).ToArray();
             throw new ArgumentException(all.Length == 0
-                ? "The network has no dense layer whose weight could be reparameterized."
-                : $"No dense layer was chosen to be reparameterized; the network has {string.Join(", ", all)}.");
+                ? "The network has no dense layer or convolution whose weight could be reparameterized."
+                : $"No layer was chosen to be reparameterized; the network has {string.Join(", ", all)}.");
         }
         foreach (var node in chosen)
         {
-            if (((Dense)node.Layer).Reparameterization != Reparameterization.None)
+            if (((LinearLayer)node.Layer).Reparameterization != Reparameterization.None)
                 throw new ArgumentException($"'{network.NameOf(node)}' is reparameterized already: choose other layers by where.");
         }
         return network.Rewrite((node, inputs) =>
-            chosen.Contains(node) ? new Node((Dense)node.Layer with { Reparameterization = reparameterization }, inputs, node.ExplicitName) : null);
+            chosen.Contains(node) ? new Node((LinearLayer)node.Layer with { Reparameterization = reparameterization }, inputs, node.ExplicitName) : null);
     }
 }

@@ -24,7 +24,7 @@ public static class WeightNormalizationInitializer
         Examples.RequireShape(examples, state.Network);
         if (batchSize < 2 || batchSize > examples.Count)
             throw new ArgumentOutOfRangeException(nameof(batchSize), Invariant($"A variance over {batchSize} of {examples.Count} examples cannot be had: the batch has 2 examples or more, and no more than there are."));
-        ImmutableArray<Node> layers = [.. state.Network.Nodes.Where(node => node.Layer is Dense { Reparameterization: WeightNormalization })];
+        ImmutableArray<Node> layers = [.. state.Network.Nodes.Where(node => node.Layer is LinearLayer { Reparameterization: WeightNormalization })];
         if (layers.IsEmpty)
             throw new ArgumentException("No layer of the network has weight normalization: call WithWeightNormalization() on it first.");
 
@@ -42,7 +42,7 @@ public static class WeightNormalizationInitializer
     {
         var name = state.Network.NameOf(layer);
         var g = state.Parameter($"{name}.g");
-        var b = ((Dense)layer.Layer).Bias ? state.Parameter($"{name}.bias") : default;
+        var b = ((LinearLayer)layer.Layer).Bias ? state.Parameter($"{name}.bias") : default;
         g.Fill(1);
         b.Clear();
         var outputs = Outputs(state, name, batch, count);

@@ -59,7 +59,7 @@ public class NoReferenceTests
         var trunk = input.Tanh();
         try
         {
-            var network = layer is Sum ? Network.Join(layer, trunk, input) : trunk.Then(layer);
+            var network = layer is Sum or Concatenation ? Network.Join(layer, trunk, input) : trunk.Then(layer);
             return shared ? Network.Join(new Sum(), network.Flatten().Dense(5), trunk.Prelu().Flatten().Dense(5)) : network;
         }
         catch (ArgumentException)

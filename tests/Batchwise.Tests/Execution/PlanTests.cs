@@ -84,8 +84,61 @@ public class PlanTests
         ["each activation of a map"] = Map.BatchNormalization(new() { PerActivation = true }).Tanh(),
         ["a user's own normalization"] = Vector.Dense(19, bias: false).Then(new PartialNormalization()).Sigmoid().Dense(3),
         ["a user's own normalization of maps"] = Map.Then(new PartialNormalization { Power = 0.3 }).Tanh(),
+        ["convolution"] = Map.Convolution(6, 3).Convolution(5, 3, stride: 2, bias: false).Flatten().Dense(3),
+        ["convolution, rectified"] = Map.Convolution(6, 3).Relu().Convolution(4, 1).Sigmoid(),
+        ["convolution, two consumers"] = Network.Join(new Sum(), Map.Convolution(7, 3), Map).Relu(),
+        ["convolution, normalized"] = Map.Convolution(6, 3).Relu().Convolution(20, 3, stride: 2).Sigmoid().Flatten().Dense(3).WithBatchNormalization(),
+        ["convolution, parametric rectifier"] = Map.Convolution(6, 3).Prelu(),
+        ["convolution, strided and dilated"] = Map.Then(new Convolution(5, new(2, 3) { StrideY = 2, DilationX = 2, Padding = new(1, 0, 2, 3) })).Tanh(),
+        ["convolution in groups"] = Network.Input(6, 5, 8).Convolution(12, 3, groups: 4).Relu().Convolution(24, 3, groups: 12).Tanh(),
+        ["pointwise convolution"] = Map.Convolution(33, 1).Tanh().Convolution(4, 1, bias: false),
+        ["pointwise convolutions of one map"] = Inception(normalized: false),
+        ["an inception module, normalized"] = Inception(normalized: true),
+        ["convolution under weight normalization"] = Map.Convolution(6, 3).Relu().Convolution(4, 1).WithWeightNormalization(),
+        ["convolution under weight standardization"] = Map.Convolution(6, 3, bias: false).BatchNormalization().Relu().Convolution(4, 1).WithWeightStandardization(),
+        ["a residual block"] = Residual(),
+        ["max pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).Flatten().Dense(3),
+        ["max pools"] = Network.Join(new Sum(), Map.Tanh().MaxPool(2, 2, ceilMode: true), Map.MaxPool(3, 2, Padding.All(1))),
+        ["average pools"] = Network.Join(
+            new Sum(), Map.Tanh().AveragePool(3, 1, Padding.All(1)), Map.AveragePool(3, 1, Padding.Same, countPadding: true), Map.MaxPool(3, 1, Padding.Same)),
+        ["average pool, rounded up"] = Map.AveragePool(2, 2, ceilMode: true).BatchNormalization().Relu(),
+        ["global average pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().GlobalAveragePool().Dense(3),
+        ["local response normalization"] = Map.Convolution(9, 3).Relu().Then(new LocalResponseNormalization { Alpha = 0.5 }).Flatten().Dense(3),
+        ["concatenation of vectors"] = Network.Join(new Concatenation(), Vector.Dense(5).Tanh(), Vector, Vector.Dense(3)).Dense(4),
+        ["concatenation of what others read too"] = Shared(),
         ["folded normalization"] = Vector.Then(new ChannelAffine()).Dense(4),
     };
+
+    private static Network Inception(bool normalized)
+    {
+        var trunk = Network.Input(6, 5, 4).Convolution(9, 3).Relu();
+        var joined = Network.Join(
+            new Concatenation(),
+            trunk.Convolution(5, 1).Relu(),
+            trunk.Convolution(4, 1).Relu().Convolution(6, 3).Relu(),
+            trunk.Convolution(3, 1).Relu().Convolution(4, 3).Relu().Convolution(4, 3).Relu(),
+            trunk.AveragePool(3, 1, Padding.All(1), countPadding: true).Convolution(3, 1).Relu());
+        var reduced = Network.Join(
+            new Concatenation(), joined.Convolution(4, 1).Relu().Convolution(6, 3, stride: 2).Relu(), joined.MaxPool(3, 2, Padding.All(1)));
+        var network = reduced.GlobalAveragePool().Dense(4);
+        return normalized ? network.WithBatchNormalization() : network;
+    }
+
+    private static Network Residual()
+    {
+        var trunk = Network.Input(6, 5, 4).Convolution(8, 3, bias: false).BatchNormalization().Relu();
+        var block = Network.Join(new Sum(), trunk.Convolution(8, 3, bias: false).BatchNormalization().Relu().Convolution(8, 3, bias: false).BatchNormalization(), trunk).Relu();
+        return Network.Join(
+            new Sum(), block.Convolution(6, 3, stride: 2, bias: false).BatchNormalization().Relu().Convolution(6, 3, bias: false).BatchNormalization(),
+            block.Convolution(6, 1, stride: 2, bias: false).BatchNormalization()).Relu().GlobalAveragePool().Dense(3);
+    }
+
+    private static Network Shared()
+    {
+        var left = Map.Convolution(4, 3).BatchNormalization().Relu();
+        var both = Network.Join(new Concatenation(), left, left.Convolution(3, 1).Tanh(), left);
+        return Network.Join(new Concatenation(), both, Map.Dropout(0.3)).Flatten().Dense(3);
+    }
 
     private static BatchRenormalization Renormalization => new() { RMax = 1.2, DMax = 0.3, WarmUp = 0, RMaxAt = 0, DMaxAt = 0 };
 

@@ -76,7 +76,7 @@ public class DamagedDescriptionTests
 
     [Fact]
     public void Any_damage_to_a_text_gives_a_network_or_InvalidDataException() => Property.Holds(
-        Gen.Select(LayerSamples.Networks.Select(NetworkFormat.Write), Damage.Array[1, 4]), (pair) =>
+        Gen.Select(Gen.OneOf(LayerSamples.Networks, LayerSamples.MapNetworks).Select(NetworkFormat.Write), Damage.Array[1, 4]), (pair) =>
         {
             var (text, damages) = pair;
             foreach (var damage in damages)

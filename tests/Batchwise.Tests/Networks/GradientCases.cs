@@ -24,6 +24,23 @@ internal static class GradientCases
         }
     }
 
+    private static Network Image { get; } = Network.Input(5, 4, 2);
+
+    /// <summary>Branches of one map, joined, and joined again.</summary>
+    private static Network Inception
+    {
+        get
+        {
+            var trunk = Network.Input(4, 5, 3).Convolution(4, 3, bias: false).BatchNormalization().Tanh();
+            var joined = Network.Join(
+                new Concatenation(),
+                trunk.Convolution(3, 1, bias: false).BatchNormalization().Tanh(),
+                trunk.Convolution(2, 1, bias: false).BatchNormalization().Tanh().Convolution(3, 3, bias: false).BatchNormalization().Sigmoid(),
+                trunk.AveragePool(3, 1, Padding.Same).Convolution(2, 1).Tanh());
+            return Network.Join(new Concatenation(), joined.Convolution(2, 3, stride: 2).Tanh(), joined.AveragePool(2, 2, ceilMode: true)).GlobalAveragePool().Dense(3);
+        }
+    }
+
     private static Network Twice(Network network) => Network.Join(new Sum(), network, network);
 
     private static Network Normalized => Network.Input(3, 2, 1).Flatten()
@@ -89,6 +106,25 @@ internal static class GradientCases
         ["affine only on maps"] = Map.Then(new AffineOnly()),
         ["noise on vectors"] = Vector.Then(new ActivationNoise()),
         ["noise on maps"] = Map.Then(new ActivationNoise()),
+        ["convolution"] = Map.Convolution(3, 3),
+        ["convolution without bias or padding"] = Image.Convolution(2, 3, padding: Padding.None, bias: false),
+        ["convolution, strided and dilated"] = Image.Then(new Convolution(3, new(2, 3) { StrideY = 2, DilationX = 2, Padding = new(1, 0, 2, 3) })),
+        ["convolution in groups"] = Map.Convolution(6, 3, groups: 2),
+        ["depthwise convolution"] = Map.Convolution(8, 3, stride: 2, groups: 4),
+        ["pointwise convolution"] = Map.Convolution(5, 1),
+        ["convolution under weight normalization"] = Map.Convolution(3, 2).WithWeightNormalization(),
+        ["convolution under weight standardization"] = Map.Convolution(3, 2, stride: 1).WithWeightStandardization(where: _ => true),
+        ["max pool"] = Image.MaxPool(3, 2, Padding.All(1)),
+        ["max pool, rounded up"] = Image.MaxPool(2, 2, ceilMode: true),
+        ["max pool, overlapping"] = Image.MaxPool(3, 1, Padding.Same),
+        ["average pool"] = Image.AveragePool(3, 1, Padding.All(1)),
+        ["average pool that counts padding, rounded up"] = Image.AveragePool(3, 2, Padding.All(1), ceilMode: true, countPadding: true),
+        ["global average pool"] = Map.GlobalAveragePool(),
+        ["local response normalization"] = Map.Then(new LocalResponseNormalization { Size = 3, Alpha = 0.5 }),
+        ["local response normalization of vectors"] = Vector.Then(new LocalResponseNormalization { Alpha = 0.5 }),
+        ["concatenation of maps"] = Network.Join(new Concatenation(), Map.Tanh(), Map, Map.Convolution(3, 1, bias: false).BatchNormalization().Sigmoid()),
+        ["concatenation of vectors"] = Network.Join(new Concatenation(), Vector.Tanh(), Vector, Vector),
+        ["a small inception module"] = Inception,
         ["a normalization of the user's own"] = Map.Then(new PartialNormalization()),
     };
 

@@ -73,6 +73,36 @@ internal static class LayerSamples
                 UseBatchStatistics = batch,
             }));
 
+    private static readonly Gen<Padding> Paddings = Gen.OneOf(
+        Gen.Const(() => Padding.Same), Gen.Select(Gen.Int[0, 1], Gen.Int[0, 1], Gen.Int[0, 1], Gen.Int[0, 1], (top, bottom, left, right) => new Padding(top, bottom, left, right)));
+
+    private static readonly Gen<Window> Windows = Gen.Select(
+        Gen.Int[2, 3], Gen.Int[2, 3], Gen.Int[1, 3], Gen.Int[1, 3], Paddings, (height, width, strideY, strideX, padding) =>
+            new Window(height, width) { StrideY = strideY, StrideX = strideX, Padding = padding });
+
+    /// <summary>A layer of one input that takes a map of at least seven rows and columns.</summary>
+    private static readonly Gen<Layer> OnMaps = Gen.OneOf<Layer>(
+        Gen.Select(Windows, Gen.Int[1, 2], Gen.Int[1, 2], Gen.Int[1, 4], Gen.Bool, (window, dilationY, dilationX, multiple, grouped) => (Layer)new Convolution(
+            4 * multiple, window with { DilationY = dilationY, DilationX = dilationX })
+        {
+            Groups = grouped ? 2 : 1,
+            Bias = !grouped,
+            Weights = grouped ? Initializer.Xavier : Initializer.He(),
+            Reparameterization = grouped ? new WeightNormalization() : Reparameterization.None,
+        }),
+        Gen.Select(Windows, Gen.Bool, (window, ceiling) => (Layer)new MaxPool(window) { CeilMode = ceiling }),
+        Gen.Select(Windows, Gen.Bool, Gen.Bool, (window, ceiling, counting) => (Layer)new AveragePool(window) { CeilMode = ceiling, CountPadding = counting }),
+        Gen.Select(Gen.Int[0, 3], Positive, Gen.Double[-2, 2], Positive, (half, alpha, beta, offset) =>
+            (Layer)new LocalResponseNormalization { Size = 2 * half + 1, Alpha = alpha, Beta = beta, Offset = offset }),
+        Gen.Const(() => (Layer)new GlobalAveragePool()));
+
+    /// <summary>Networks that begin with a layer on a map and join two such.</summary>
+    public static Gen<Network> MapNetworks { get; } = Gen.Select(OnMaps, Gen.Int[7, 9], (layer, size) =>
+    {
+        var branch = Network.Input(size, 7, 4).Then(layer);
+        return Network.Join(new Concatenation(), branch, branch.Tanh()).Flatten();
+    });
+
     /// <summary>A normalization of samples, behind a layer of a width that it can take.</summary>
     private static readonly Gen<Layer[]> Samples = Gen.Select(Gen.Int[1, 3], Gen.Int[2, 4], Positive, Gen.Bool, (groups, values, epsilon, layer) => new Layer[]
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CsCheck;
 
 namespace Batchwise.Tests.Networks;
 
@@ -13,7 +14,7 @@ public class NetworkFormatTests
         NetworkFormat.Write(Network.Input(28, 28, 1).Flatten().Dense(10, Initializer.Gaussian(0.1), name: "logits")));
 
     [Fact]
-    public void Any_network_comes_back_as_it_was() => Property.Holds(LayerSamples.Networks, network =>
+    public void Any_network_comes_back_as_it_was() => Property.Holds(Gen.OneOf(LayerSamples.Networks, LayerSamples.MapNetworks), network =>
     {
         var text = NetworkFormat.Write(network);
         var read = NetworkFormat.Read(text, LayerSamples.Registry);
@@ -33,7 +34,7 @@ public class NetworkFormatTests
     {
         var seen = new Dictionary<PropertyInfo, HashSet<string>>();
         var kinds = new HashSet<Type>();
-        Property.Holds(LayerSamples.Networks, network =>
+        Property.Holds(Gen.OneOf(LayerSamples.Networks, LayerSamples.MapNetworks), network =>
         {
             foreach (var node in network.Nodes)
             {

@@ -27,6 +27,33 @@ public class RefusalTests
         ["two inputs where one belongs"] = (() => Network.Join(new Tanh(), Vector, Vector), "A tanh layer takes one input, not 2."),
         ["no input where one belongs"] = (() => Network.Join(new Tanh()), "A tanh layer takes one input, not 0."),
         ["an input with an input"] = (() => Vector.Then(new Input(new Shape(4))), "An input layer takes no inputs."),
+        ["convolution of a vector"] = (() => Vector.Convolution(3, 3), "A convolution layer takes maps of height x width x channels, not samples of shape [4]."),
+        ["convolution without outputs"] = (() => Map.Convolution(0, 3), "A convolution gives at least one channel, not 0."),
+        ["convolution in groups that do not divide"] = (
+            () => Map.Convolution(3, 3, groups: 2), "A convolution's groups divide its channels and its outputs: 2 does not divide 2 and 3."),
+        ["convolution with a kernel that does not fit"] = (
+            () => Map.Convolution(3, 7, padding: Padding.None),
+            "The convolution layer's window spans 7 rows, more than the map's 5 and its padding of 0 and 0: take a smaller window or more padding."),
+        ["convolution without a stride"] = (
+            () => Map.Convolution(3, 3, stride: 0),
+            "The convolution layer's window has sizes, strides and dilations of 1 or more, not 3x3/0x0 dilation 1x1 padding same."),
+        ["convolution with negative padding"] = (
+            () => Map.Convolution(3, 3, padding: new Padding(-1, 0, 0, 0)), "The convolution layer's padding is not negative, as -1,0,0,0 is."),
+        ["pool of padding alone"] = (
+            () => Map.MaxPool(2, 2, Padding.All(2)),
+            "The maxPool layer's padding is smaller than its window, which would else see nothing; 2x2/2x2 dilation 1x1 padding 2,2,2,2 is not."),
+        ["dilated pool"] = (
+            () => Map.Then(new AveragePool(new Window(2, 2) { DilationY = 2 })),
+            "The averagePool layer's window has no dilation, as 2x2/1x1 dilation 2x1 padding 0,0,0,0 has."),
+        ["concatenation of one"] = (() => Network.Join(new Concatenation(), Map), "A concatenation takes two inputs or more, not 1."),
+        ["concatenation of two sizes"] = (
+            () => Network.Join(new Concatenation(), Map, Map.MaxPool(2, 2)),
+            "A concatenation's inputs are alike but for their channels; these have shapes [5, 5, 2] and [2, 2, 2]."),
+        ["local response of an even window"] = (
+            () => Map.Then(new LocalResponseNormalization { Size = 4 }), "The window of local response normalization has an odd number of channels, not 4."),
+        ["local response about nothing"] = (
+            () => Map.Then(new LocalResponseNormalization { Offset = 0 }),
+            "Local response normalization takes a positive offset, an alpha of 0 or more and a finite beta, not 0, 0.0001 and 0.75."),
         ["sum of one"] = (() => Network.Join(new Sum(), Vector), "A sum takes two inputs or more, not 1."),
         ["sum of two shapes"] = (() => Network.Join(new Sum(), Vector, Vector.Dense(3)), "A sum's inputs have one shape; these have [4] and [3]."),
         ["sum of a map and its vector"] = (() => Network.Join(new Sum(), Map, Map.Flatten()), "A sum's inputs have one shape; these have [5, 5, 2] and [50]."),
@@ -105,9 +132,9 @@ public class RefusalTests
             () => Vector.Dense(3).WithWeightStandardization(new() { Epsilon = -0.5 }, _ => true),
             "Weight standardization's epsilon is a positive number, not -0.5: it keeps equal weights from dividing by zero."),
         ["reparameterization of nothing"] = (
-            () => Vector.Relu().WithWeightNormalization(), "The network has no dense layer whose weight could be reparameterized."),
+            () => Vector.Relu().WithWeightNormalization(), "The network has no dense layer or convolution whose weight could be reparameterized."),
         ["standardization of the output alone"] = (
-            () => Vector.Dense(3).WithWeightStandardization(), "No dense layer was chosen to be reparameterized; the network has dense1."),
+            () => Vector.Dense(3).WithWeightStandardization(), "No layer was chosen to be reparameterized; the network has dense1."),
         ["reparameterization twice"] = (
             () => Vector.Dense(3).WithWeightNormalization().WithWeightNormalization(), "'dense1' is reparameterized already: choose other layers by where."),
     };

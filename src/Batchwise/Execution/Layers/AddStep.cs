@@ -23,7 +23,7 @@ sealed class AddStep : Step
         this.source = source;
         this.target = target;
         this.accumulate = accumulate;
-        alike = source.Positions == target.Positions && source.Stride == target.Stride;
+        alike = source.Positions == target.Positions && source.Stride == target.Stride && !source.IsSlice && !target.IsSlice;
         var values = source.Positions * source.Channels;
         run = Math.Min(InOnePiece(source), InOnePiece(target));
         runs = values / run;

@@ -7,19 +7,21 @@ internal static unsafe class NormalizeRows
     public const long StreamFromBytes = 16 << 20;
 
     /// <summary>y = f((x - mean) scale + shift).</summary>
-    /// <param name="x">The block: [rows, channels], dense.</param>
-    /// <param name="y">Receives the result, laid out alike; may be x.</param>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="y">Receives the result; may be x.</param>
+    /// <param name="yStride">Floats from one row of y to the next.</param>
     /// <param name="vectors">All channels.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
     /// <param name="stream">Whether to write past the cache.</param>
     public static void Run(
-        ReadOnlySpan<float> x, Span<float> y, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
+        ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
     {
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
         {
-            var block = new Block(px, py, mean, scale, shift, rows, channels, stream);
+            var block = new Block(px, xStride, py, yStride, mean, scale, shift, rows, channels, stream);
             FunctionLoop.Run(block, function);
         }
     }
@@ -30,11 +32,11 @@ internal static unsafe class NormalizeRows
         where TVector : struct
     {
         var width = TOperations.Width;
-        var stream = block.Stream && block.Channels % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
+        var stream = block.Stream && block.Channels % width == 0 && block.YStride % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
         for (var row = 0; row < block.Rows; row++)
         {
-            var x = block.X + (nint)row * block.Channels;
-            var y = block.Y + (nint)row * block.Channels;
+            var x = block.X + row * block.XStride;
+            var y = block.Y + row * block.YStride;
             for (var c = 0; c < block.Channels; c += width)
             {
                 var left = block.Channels - c;
@@ -50,10 +52,12 @@ internal static unsafe class NormalizeRows
         }
     }
 
-    private readonly struct Block(float* x, float* y, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
+    private readonly struct Block(float* x, int xStride, float* y, int yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
+        public readonly nint XStride = xStride;
         public readonly float* Y = y;
+        public readonly nint YStride = yStride;
         public readonly float* Mean = mean;
         public readonly float* Scale = scale;
         public readonly float* Shift = shift;

@@ -9,30 +9,36 @@ namespace Batchwise.Kernels;
 internal static unsafe class NormalizeRowsBackward
 {
     /// <summary>sum(g) and sum(g (x - mean)) of every channel over a block.</summary>
-    /// <param name="x">The block: [rows, channels], dense.</param>
-    /// <param name="dy">The gradient of the result, laid out alike.</param>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="dy">The gradient of the result.</param>
+    /// <param name="dyStride">Floats from one row of dy to the next.</param>
     /// <param name="vectors">All channels.</param>
     /// <param name="sums">Receives both sums, one after the other: [2, channels].</param>
     /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
     public static void Reduce(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, in NormalizationVectors vectors, Span<float> sums, int rows, int channels, ActivationFunction function)
+        ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, in NormalizationVectors vectors, Span<float> sums, int rows, int channels,
+        ActivationFunction function)
     {
         if (sums.Length < 2 * channels)
             throw new ArgumentException("What receives the sums is too short.");
         sums.Clear();
         fixed (float* px = x, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = sums)
         {
-            var block = new Block(px, pdy, ps, mean, scale, shift, null, null, rows, channels, false, false);
+            var block = new Block(px, xStride, pdy, dyStride, ps, 0, mean, scale, shift, null, null, rows, channels, false, false);
             FunctionLoop.Run(block, function);
         }
     }
 
     /// <summary>dx = scale g + slope (x - mean) + offset, or dx increased by it.</summary>
-    /// <param name="x">The block: [rows, channels], dense.</param>
-    /// <param name="dy">The gradient of the result, laid out alike.</param>
-    /// <param name="dx">Receives the gradient of x, laid out alike.</param>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="dy">The gradient of the result.</param>
+    /// <param name="dyStride">Floats from one row of dy to the next.</param>
+    /// <param name="dx">Receives the gradient of x; may be dy.</param>
+    /// <param name="dxStride">Floats from one row of dx to the next.</param>
     /// <param name="vectors">All channels.</param>
     /// <param name="slope">The correction through the variance: [channels].</param>
     /// <param name="offset">The correction through the mean: [channels].</param>
@@ -42,12 +48,12 @@ internal static unsafe class NormalizeRowsBackward
     /// <param name="accumulate">Whether to add to what dx holds.</param>
     /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
     public static void Correct(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, in NormalizationVectors vectors, ReadOnlySpan<float> slope,
-        ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool stream)
+        ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride,
+        in NormalizationVectors vectors, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool stream)
     {
         fixed (float* px = x, pdy = dy, pdx = dx, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = slope, po = offset)
         {
-            var block = new Block(px, pdy, pdx, mean, scale, shift, ps, po, rows, channels, accumulate, stream && !accumulate);
+            var block = new Block(px, xStride, pdy, dyStride, pdx, dxStride, mean, scale, shift, ps, po, rows, channels, accumulate, stream && !accumulate);
             FunctionLoop.Run(block, function);
         }
     }
@@ -72,13 +78,12 @@ internal static unsafe class NormalizeRowsBackward
         var row = 0;
         for (; row + RowBlock.Together <= block.Rows; row += RowBlock.Together)
         {
-            var start = row * channels;
             for (nint c = 0; c < channels; c += TOperations.Width)
             {
-                var (g0, p0) = Gradient<TFunction, TOperations, TVector>(block, function, start + c, c);
-                var (g1, p1) = Gradient<TFunction, TOperations, TVector>(block, function, start + channels + c, c);
-                var (g2, p2) = Gradient<TFunction, TOperations, TVector>(block, function, start + 2 * channels + c, c);
-                var (g3, p3) = Gradient<TFunction, TOperations, TVector>(block, function, start + 3 * channels + c, c);
+                var (g0, p0) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
+                var (g1, p1) = Gradient<TFunction, TOperations, TVector>(block, function, row + 1, c);
+                var (g2, p2) = Gradient<TFunction, TOperations, TVector>(block, function, row + 2, c);
+                var (g3, p3) = Gradient<TFunction, TOperations, TVector>(block, function, row + 3, c);
                 var products = TOperations.MultiplyAdd(g0, p0, TOperations.MultiplyAdd(g1, p1, TOperations.MultiplyAdd(g2, p2, TOperations.Multiply(g3, p3))));
                 AddTo<TOperations, TVector>(block, c, TOperations.Add(TOperations.Add(g0, g1), TOperations.Add(g2, g3)), products);
             }
@@ -87,7 +92,7 @@ internal static unsafe class NormalizeRowsBackward
         {
             for (nint c = 0; c < channels; c += TOperations.Width)
             {
-                var (g, p) = Gradient<TFunction, TOperations, TVector>(block, function, row * channels + c, c);
+                var (g, p) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
                 AddTo<TOperations, TVector>(block, c, g, TOperations.Multiply(g, p));
             }
         }
@@ -100,14 +105,14 @@ internal static unsafe class NormalizeRowsBackward
     {
         nint channels = block.Channels;
         var width = TOperations.Width;
-        var stream = block.Stream && channels % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
+        var stream = block.Stream && channels % width == 0 && block.TargetStride % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
         for (var row = 0; row < block.Rows; row++)
         {
             for (nint c = 0; c < channels; c += width)
             {
                 var left = (int)(channels - c);
-                var place = row * channels + c;
-                var (g, centred) = Gradient<TFunction, TOperations, TVector>(block, function, place, c);
+                var place = row * block.TargetStride + c;
+                var (g, centred) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
                 var through = TOperations.MultiplyAdd(
                     centred, ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left), ColumnBlock.Load<TOperations, TVector>(block.Offset + c, left));
                 var dx = TOperations.MultiplyAdd(g, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), through);
@@ -121,19 +126,19 @@ internal static unsafe class NormalizeRowsBackward
         }
     }
 
-    /// <summary>g and x - mean at one place.</summary>
+    /// <summary>g and x - mean of some channels of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector Gradient, TVector Centred) Gradient<TFunction, TOperations, TVector>(in Block block, TFunction function, nint place, nint c)
+    private static (TVector Gradient, TVector Centred) Gradient<TFunction, TOperations, TVector>(in Block block, TFunction function, nint row, nint c)
         where TFunction : struct, IActivationFunction
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
         var left = (int)(block.Channels - c);
         var centred = TOperations.Subtract(
-            ColumnBlock.Load<TOperations, TVector>(block.X + place, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
+            ColumnBlock.Load<TOperations, TVector>(block.X + row * block.XStride + c, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
         var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
             centred, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left)));
-        return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(block.Dy + place, left)), centred);
+        return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(block.Dy + row * block.DyStride + c, left)), centred);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,12 +154,15 @@ internal static unsafe class NormalizeRowsBackward
     }
 
     private readonly struct Block(
-        float* x, float* dy, float* target, float* mean, float* scale, float* shift, float* slope, float* offset,
+        float* x, int xStride, float* dy, int dyStride, float* target, int targetStride, float* mean, float* scale, float* shift, float* slope, float* offset,
         int rows, int channels, bool accumulate, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
+        public readonly nint XStride = xStride;
         public readonly float* Dy = dy;
+        public readonly nint DyStride = dyStride;
         public readonly float* Target = target;
+        public readonly nint TargetStride = targetStride;
         public readonly float* Mean = mean;
         public readonly float* Scale = scale;
         public readonly float* Shift = shift;

@@ -21,31 +21,32 @@ internal static unsafe class RowMoments
     // (mean - s)^2 / variance above which a channel is summed again: below it, at most this factor of precision is lost.
     private const double WorstCancellation = 8;
 
-    /// <param name="x">The block: [rows, channels], dense.</param>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="mean">Receives the means: [channels].</param>
     /// <param name="squares">Receives the sums of squared deviations: [channels].</param>
     /// <param name="scratch">Three rows of channels.</param>
-    public static void Run(ReadOnlySpan<float> x, int rows, int channels, Span<double> mean, Span<double> squares, Span<float> scratch)
+    public static void Run(ReadOnlySpan<float> x, int stride, int rows, int channels, Span<double> mean, Span<double> squares, Span<float> scratch)
     {
-        if (x.Length < (long)rows * channels || scratch.Length < ScratchVectors * channels || mean.Length < channels || squares.Length < channels)
+        if (x.Length < (rows - 1L) * stride + channels || scratch.Length < ScratchVectors * channels || mean.Length < channels || squares.Length < channels)
             throw new ArgumentException("The block or what receives its moments is too short.");
         fixed (float* px = x, shift = scratch)
         fixed (double* means = mean, sums = squares)
         {
             switch (InstructionSet.Current)
             {
-                case KernelKind.Vector512: Stream<Vector512Operations, Vector512<float>>(px, rows, channels, shift); break;
-                case KernelKind.Vector256: Stream<Vector256Operations, Vector256<float>>(px, rows, channels, shift); break;
-                case KernelKind.Vector128: Stream<Vector128Operations, Vector128<float>>(px, rows, channels, shift); break;
-                default: Stream<ScalarOperations, float>(px, rows, channels, shift); break;
+                case KernelKind.Vector512: Stream<Vector512Operations, Vector512<float>>(px, stride, rows, channels, shift); break;
+                case KernelKind.Vector256: Stream<Vector256Operations, Vector256<float>>(px, stride, rows, channels, shift); break;
+                case KernelKind.Vector128: Stream<Vector128Operations, Vector128<float>>(px, stride, rows, channels, shift); break;
+                default: Stream<ScalarOperations, float>(px, stride, rows, channels, shift); break;
             }
-            Finish(px, rows, channels, shift, means, sums);
+            Finish(px, stride, rows, channels, shift, means, sums);
         }
     }
 
-    private static void Finish(float* x, int rows, int channels, float* shift, double* mean, double* squares)
+    private static void Finish(float* x, int stride, int rows, int channels, float* shift, double* mean, double* squares)
     {
         for (var c = 0; c < channels; c++)
         {
@@ -54,12 +55,12 @@ internal static unsafe class RowMoments
             var deviations = square - sum * offset;
             (mean[c], squares[c]) = double.IsFinite(square) && sum * offset <= WorstCancellation * deviations
                 ? (s + offset, deviations)
-                : Moments.Exact(x + c, channels, rows);
+                : Moments.Exact(x + c, stride, rows);
         }
     }
 
     /// <summary>Leaves, per channel, the shift, the sum of x - shift, and the sum of its square.</summary>
-    private static void Stream<TOperations, TVector>(float* x, int rows, int channels, float* shift)
+    private static void Stream<TOperations, TVector>(float* x, nint stride, int rows, int channels, float* shift)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
@@ -71,25 +72,25 @@ internal static unsafe class RowMoments
             var start = ColumnBlock.Load<TOperations, TVector>(x + c, left);
             var sum = TOperations.Zero;
             for (var row = 1; row < first; row++)
-                sum = TOperations.Add(sum, TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + (nint)row * channels + c, left), start));
+                sum = TOperations.Add(sum, TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + row * stride + c, left), start));
             ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(sum, TOperations.Broadcast(1f / first), start), shift + c, left);
             ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)sums + c, left);
             ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)squares + c, left);
         }
         var r = 0;
         for (; r + RowBlock.Together <= rows; r += RowBlock.Together)
-            Four<TOperations, TVector>(x + (nint)r * channels, channels, shift, (float*)sums, (float*)squares);
+            Four<TOperations, TVector>(x + r * stride, stride, channels, shift, (float*)sums, (float*)squares);
         for (; r < rows; r++)
-            One<TOperations, TVector>(x + (nint)r * channels, channels, shift, (float*)sums, (float*)squares);
+            One<TOperations, TVector>(x + r * stride, channels, shift, (float*)sums, (float*)squares);
     }
 
-    private static void Four<TOperations, TVector>(float* x, int channels, float* shift, float* sums, float* squares)
+    private static void Four<TOperations, TVector>(float* x, nint stride, int channels, float* shift, float* sums, float* squares)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var x1 = x + channels;
-        var x2 = x1 + channels;
-        var x3 = x2 + channels;
+        var x1 = x + stride;
+        var x2 = x1 + stride;
+        var x3 = x2 + stride;
         for (var c = 0; c < channels; c += TOperations.Width)
         {
             var left = channels - c;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static System.FormattableString;
 
 namespace Batchwise;
@@ -7,34 +6,16 @@ namespace Batchwise;
 /// A fully connected layer: y = x W + b, with x: [N, in], W: [in, out], b: [out], y: [N, out].
 /// </summary>
 /// <param name="Outputs">How many features it gives: out.</param>
-public sealed record Dense(int Outputs) : Layer
+public sealed record Dense(int Outputs) : LinearLayer(Outputs)
 {
-    private const string ReparameterizationSetting = "reparameterization";
-
     /// <summary>How W is drawn. Default: Xavier.</summary>
-    public Initializer Weights { get; init; } = Initializer.Xavier;
-
-    /// <summary>Whether it has b, zero at the start. Default: yes.</summary>
-    public bool Bias { get; init; } = true;
-
-    /// <summary>What is trained in place of W, such as <see cref="WeightNormalization"/>. Default: W itself.</summary>
-    public Reparameterization Reparameterization { get; init; } = Reparameterization.None;
+    public override Initializer Weights { get; init; } = Initializer.Xavier;
 
     /// <inheritdoc/>
     public override string Kind => "dense";
 
     /// <inheritdoc/>
-    public override LayerAttributes Attributes
-    {
-        get
-        {
-            var plain = LayerAttributes.Empty.With("outputs", Outputs).With("bias", Bias).With("weights", Weights.ToString());
-            return Reparameterization == Reparameterization.None ? plain : plain.With(ReparameterizationSetting, Reparameterization.ToString());
-        }
-    }
-
-    /// <summary>The place of b among the parameters.</summary>
-    internal int BiasIndex => Reparameterization.Count;
+    public override LayerAttributes Attributes => WithLinearSettings(LayerAttributes.Empty.With("outputs", Outputs));
 
     /// <inheritdoc/>
     public override Shape OutputShape(ReadOnlySpan<Shape> inputs)
@@ -45,14 +26,6 @@ public sealed record Dense(int Outputs) : Layer
         return input.Rank == 1
             ? new Shape(Outputs)
             : throw new ArgumentException($"A dense layer takes vectors, not samples of shape {input}: put Flatten() before it.");
-    }
-
-    /// <inheritdoc/>
-    public override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs)
-    {
-        var size = OnlyInput(inputs).Size;
-        var weight = Reparameterization.Parameters(new Shape(size, Outputs), Weights, size, Outputs);
-        return Bias ? [.. weight, new("bias", new Shape(Outputs), ParameterRole.Bias, Initializer.Zeros)] : weight;
     }
 
     /// <inheritdoc/>
@@ -104,24 +77,7 @@ public sealed record Dense(int Outputs) : Layer
     }
 
     /// <inheritdoc/>
-    internal override void CompleteParameters(NetworkState state, Node node) => Reparameterization.Complete(state, node);
+    internal override (Shape Shape, int FanIn, int FanOut) WeightShape(Shape input) => (new Shape(input.Size, Outputs), input.Size, Outputs);
 
-    internal static Dense Read(LayerAttributes attributes)
-    {
-        try
-        {
-            return new(attributes.Integer("outputs"))
-            {
-                Bias = attributes.Flag("bias"),
-                Weights = Initializer.Parse(attributes.Text("weights")),
-                Reparameterization = attributes.Has(ReparameterizationSetting)
-                    ? Reparameterization.Parse(attributes.Text(ReparameterizationSetting))
-                    : Reparameterization.None,
-            };
-        }
-        catch (Exception error) when (error is FormatException or ArgumentException)
-        {
-            throw new InvalidDataException(error.Message);
-        }
-    }
+    internal static Dense Read(LayerAttributes attributes) => ReadLinear(new Dense(attributes.Integer("outputs")), attributes);
 }

@@ -29,6 +29,8 @@ sealed class ChannelMap : InferenceMap
 
     public override ReadOnlySpan<double> Shift => shift;
 
+    public override bool IsDiagonal => true;
+
     public override Layer Layer => layer;
 
     public override void Multiply(Span<double> row)

@@ -22,8 +22,8 @@ public static class Folding
             if ((node.Layer as IFoldable)?.InInference(state, node, source) is not { } map)
                 continue;
             maps[node] = map;
-            if (node.Inputs[0] is { Layer: Dense } dense && dense != network.Output && network.ConsumersOf(dense).Length == 1)
-                into[dense] = node;
+            if (node.Inputs[0] is var input && input != network.Output && CanTake(input.Layer, map) && network.ConsumersOf(input).Length == 1)
+                into[input] = node;
         }
 
         var folded = network.Rewrite((node, inputs) =>
@@ -33,7 +33,7 @@ public static class Folding
             if (maps.TryGetValue(node, out var map))
                 return into.ContainsKey(node.Inputs[0]) ? inputs[0] : new Node(map.Layer, inputs, name);
             return node == network.InputNode ? node
-                : into.ContainsKey(node) ? new Node((Dense)node.Layer with { Bias = true }, inputs, name)
+                : into.ContainsKey(node) ? new Node((LinearLayer)node.Layer with { Bias = true }, inputs, name)
                 : new Node(node.Layer, inputs, name);
         });
 
@@ -42,21 +42,25 @@ public static class Folding
         foreach (var (node, map) in maps)
         {
             if (into.ContainsKey(node.Inputs[0]))
-                FoldIntoDense(state, node.Inputs[0], map, result);
+                FoldInto(state, node.Inputs[0], map, result);
             else
                 map.WriteTo(result, network.NameOf(node));
         }
         return result;
     }
 
+    // A map per place of a map's channels, or one that mixes the channels of groups, no weight can hold.
+    private static bool CanTake(Layer layer, InferenceMap map) => layer is LinearLayer linear && linear.Outputs == map.Center.Length
+        && (map.IsDiagonal || layer is not Convolution { Groups: > 1 });
+
     /// <summary>W' = W M, b' = (b - center) M + shift.</summary>
-    private static void FoldIntoDense(NetworkState state, Node dense, InferenceMap map, NetworkState result)
+    private static void FoldInto(NetworkState state, Node linear, InferenceMap map, NetworkState result)
     {
-        var name = state.Network.NameOf(dense);
+        var name = state.Network.NameOf(linear);
         var weight = state.Parameter($"{name}.weight");
         var folded = result.Parameter($"{name}.weight");
         var bias = result.Parameter($"{name}.bias");
-        var old = ((Dense)dense.Layer).Bias ? state.Parameter($"{name}.bias") : default;
+        var old = ((LinearLayer)linear.Layer).Bias ? state.Parameter($"{name}.bias") : default;
         var row = new double[bias.Length];
         for (var first = 0; first < weight.Length; first += row.Length)
         {

@@ -12,6 +12,9 @@ abstract class InferenceMap
     /// <summary>shift: [C].</summary>
     public abstract ReadOnlySpan<double> Shift { get; }
 
+    /// <summary>Whether M is diagonal, so that each channel stays by itself.</summary>
+    public virtual bool IsDiagonal => false;
+
     /// <summary>The layer that computes the map where no layer before it can take it.</summary>
     public abstract Layer Layer { get; }
 

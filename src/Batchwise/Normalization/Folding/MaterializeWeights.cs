@@ -10,7 +10,7 @@ static class MaterializeWeights
         if (!network.Nodes.Any(IsReparameterized))
             return state;
         var plain = network.Rewrite((node, inputs) => IsReparameterized(node)
-            ? new Node((Dense)node.Layer with { Reparameterization = Reparameterization.None }, inputs, node.ExplicitName)
+            ? new Node((LinearLayer)node.Layer with { Reparameterization = Reparameterization.None }, inputs, node.ExplicitName)
             : null);
         var result = NetworkState.Create(plain, 0);
         result.CopyMatching(state);
@@ -24,7 +24,7 @@ static class MaterializeWeights
         return result;
     }
 
-    private static bool IsReparameterized(Node node) => node.Layer is Dense dense && dense.Reparameterization != Reparameterization.None;
+    private static bool IsReparameterized(Node node) => node.Layer is LinearLayer layer && layer.Reparameterization != Reparameterization.None;
 
     private static ReadOnlySpan<double> Effective(NetworkState state, Node node)
     {
@@ -35,6 +35,6 @@ static class MaterializeWeights
             for (var j = 0; j < values.Length; j++)
                 pass.Parameter(i)[j] = values[j];
         }
-        return ((Dense)node.Layer).Reparameterization.Weight(pass);
+        return ((LinearLayer)node.Layer).Reparameterization.Weight(pass);
     }
 }

@@ -3,30 +3,32 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>The two sums of the backward step of each block of rows into its slot.</summary>
-sealed class MapReduce(MapNormalization map, PlanBuffer dy) : Step("backward sums", map.Name, [map.X, map.Vectors, dy], [map.Slots])
+sealed class MapReduce(MapNormalization map, PlanBuffer dy) : BlockOperation("backward sums", [map.X, map.Vectors, dy], [map.Slots])
 {
     public override long WorkerScratch => 2L * map.Channels;
 
-    public override int Tasks(int phase, int count) => map.RowTasks(count);
-
-    public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+    public override void Run(int slot, ConvolutionBlock block, PlanRun run, Span<float> scratch)
     {
-        var (first, rows) = map.RowsOf(task, run.Count);
-        var (start, length) = (first * map.Channels, rows * map.Channels);
-        var sums = scratch[..(2 * map.Channels)];
-        NormalizeRowsBackward.Reduce(
-            run[map.X].Slice(start, length), run[dy].Slice(start, length), map.VectorsOf(run), sums, rows, map.Channels, map.Function);
-        var slot = task * map.Channels;
-        for (var c = 0; c < map.Channels; c++)
+        var sums = scratch[..(2 * block.Channels)];
+        var first = map.First.Of(slot, block);
+        var second = map.Second.Of(slot, block);
+        for (var done = 0; done < block.Rows; done += ColumnBlock.RowsInSingle)
         {
-            map.First[slot + c] = sums[c];
-            map.Second[slot + c] = sums[map.Channels + c];
+            var row = block.FirstRow + done;
+            NormalizeRowsBackward.Reduce(
+                run[map.X][(row * map.X.Stride + block.FirstChannel)..], map.X.Stride, run[dy][(row * dy.Stride + block.FirstChannel)..], dy.Stride,
+                map.VectorsOf(run, block.FirstChannel, block.Channels), sums, Math.Min(ColumnBlock.RowsInSingle, block.Rows - done), block.Channels, map.Function);
+            for (var c = 0; c < block.Channels; c++)
+            {
+                first[c] = sums[c] + (done == 0 ? 0 : first[c]);
+                second[c] = sums[block.Channels + c] + (done == 0 ? 0 : second[c]);
+            }
         }
     }
 }
 
 /// <summary>Merges the slots into the gradients of gamma and beta and what the correction needs.</summary>
-sealed class MapFinishBackward(MapNormalization map, PlanBuffer dGamma, PlanBuffer dBeta)
+sealed class MapFinishBackward(MapNormalization map, IBlocks blocks, PlanBuffer dGamma, PlanBuffer dBeta)
     : Step("backward finish", map.Name, [map.Slots, map.Vectors, map.Gamma], [map.Corrections, dGamma, dBeta])
 {
     public override int Tasks(int phase, int count) => map.ChannelTasks;
@@ -36,17 +38,8 @@ sealed class MapFinishBackward(MapNormalization map, PlanBuffer dGamma, PlanBuff
         var (first, count) = MapNormalization.ChannelsOf(task, map.Channels);
         Span<double> sums = stackalloc double[count];
         Span<double> products = stackalloc double[count];
-        sums.Clear();
-        products.Clear();
-        for (var block = 0; block < map.RowTasks(run.Count); block++)
-        {
-            var slot = block * map.Channels + first;
-            for (var c = 0; c < count; c++)
-            {
-                sums[c] += map.First[slot + c];
-                products[c] += map.Second[slot + c];
-            }
-        }
+        map.First.Add(blocks, run.Count, first, sums);
+        map.Second.Add(blocks, run.Count, first, products);
         var corrections = run[map.Corrections];
         var gammaGradient = run[dGamma].Slice(first, count);
         var betaGradient = run[dBeta].Slice(first, count);
@@ -63,16 +56,17 @@ sealed class MapFinishBackward(MapNormalization map, PlanBuffer dGamma, PlanBuff
 sealed class MapCorrect(MapNormalization map, PlanBuffer dy, PlanBuffer dx, bool accumulate)
     : Step("backward correction", map.Name, accumulate ? [map.X, map.Vectors, map.Corrections, dy, dx] : [map.X, map.Vectors, map.Corrections, dy], [dx])
 {
-    public override int Tasks(int phase, int count) => map.RowTasks(count);
+    private readonly RowTasks rows = new(dx);
+
+    public override int Tasks(int phase, int count) => rows.Count(count);
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
     {
-        var (first, rows) = map.RowsOf(task, run.Count);
-        var (start, length) = (first * map.Channels, rows * map.Channels);
+        var (first, count) = rows.Of(task, run.Count);
         var corrections = run[map.Corrections];
         NormalizeRowsBackward.Correct(
-            run[map.X].Slice(start, length), run[dy].Slice(start, length), run[dx].Slice(start, length), map.VectorsOf(run),
-            corrections[..map.Channels], corrections.Slice(map.Corrections.Stride, map.Channels), rows, map.Channels, map.Function,
-            accumulate, map.Streams(run.Count));
+            run[map.X][(first * map.X.Stride)..], map.X.Stride, run[dy][(first * dy.Stride)..], dy.Stride, run[dx][(first * dx.Stride)..], dx.Stride,
+            map.VectorsOf(run, 0, map.Channels), corrections[..map.Channels], corrections.Slice(map.Corrections.Stride, map.Channels), count, map.Channels,
+            map.Function, accumulate, rows.Streams(run.Count));
     }
 }

@@ -3,26 +3,38 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>Moments of each block of rows into its slot.</summary>
-sealed class MapMoments(MapNormalization map) : Step("moments", map.Name, [map.X], [map.Slots])
+sealed class MapMoments(MapNormalization map) : BlockOperation("moments", [map.X], [map.Slots])
 {
     public override long WorkerScratch => (long)RowMoments.ScratchVectors * map.Channels;
 
-    public override int Tasks(int phase, int count) => map.RowTasks(count);
-
-    public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+    public override void Run(int slot, ConvolutionBlock block, PlanRun run, Span<float> scratch)
     {
-        var (first, rows) = map.RowsOf(task, run.Count);
-        var slot = task * map.Channels;
-        RowMoments.Run(run[map.X].Slice(first * map.Channels, rows * map.Channels), rows, map.Channels,
-            map.First.AsSpan(slot, map.Channels), map.Second.AsSpan(slot, map.Channels), scratch);
+        var x = run[map.X][block.FirstChannel..];
+        var means = map.First.Of(slot, block);
+        var squares = map.Second.Of(slot, block);
+        Span<double> partMeans = stackalloc double[block.Rows > ColumnBlock.RowsInSingle ? block.Channels : 0];
+        Span<double> partSquares = stackalloc double[partMeans.Length];
+        for (var done = 0; done < block.Rows; done += ColumnBlock.RowsInSingle)
+        {
+            var rows = Math.Min(ColumnBlock.RowsInSingle, block.Rows - done);
+            var part = x[((block.FirstRow + done) * map.X.Stride)..];
+            if (done == 0)
+            {
+                RowMoments.Run(part, map.X.Stride, rows, block.Channels, means, squares, scratch);
+                continue;
+            }
+            RowMoments.Run(part, map.X.Stride, rows, block.Channels, partMeans, partSquares, scratch);
+            for (var c = 0; c < block.Channels; c++)
+                (means[c], squares[c]) = Moments.Merge(done, means[c], squares[c], rows, partMeans[c], partSquares[c]);
+        }
     }
 }
 
 /// <summary>Merges the slots, stages the statistics, and computes what the affine step needs; or takes stored statistics.</summary>
-sealed class MapFinish(MapNormalization map, StoredStatistics statistics, bool usesBatch)
+sealed class MapFinish(MapNormalization map, StoredStatistics statistics, IBlocks? blocks)
     : Step("finish", map.Name, [map.Slots, map.Gamma, map.Beta], [map.Vectors])
 {
-    public override string Detail => usesBatch ? "" : "stored statistics";
+    public override string Detail => blocks is null ? "stored statistics" : "";
 
     public override int Tasks(int phase, int count) => map.ChannelTasks;
 
@@ -30,39 +42,41 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, bool u
     {
         var (first, count) = MapNormalization.ChannelsOf(task, map.Channels);
         var channels = map.Normalized.AsSpan(first, count);
-        if (usesBatch)
-            TakeMoments(first, channels, run);
+        if (blocks is not null)
+            TakeMoments(blocks, first, channels, run);
         else
             statistics.Take(run.Source, first, channels);
-        ForwardFinish.Run(
-            channels, run[map.Gamma].Slice(first, count), run[map.Beta].Slice(first, count),
-            new NormalizationVectors(run[map.Vectors], map.Vectors.Stride, first, count));
+        ForwardFinish.Run(channels, run[map.Gamma].Slice(first, count), run[map.Beta].Slice(first, count), map.VectorsOf(run, first, count));
     }
 
-    private void TakeMoments(int first, Span<NormalizedChannel> channels, PlanRun run)
+    private void TakeMoments(IBlocks blocks, int first, Span<NormalizedChannel> channels, PlanRun run)
     {
         var m = map.X.Rows(run.Count);
         statistics.RequireEnough(run.Count, m, map.Node.Shape);
         Span<double> mean = stackalloc double[channels.Length];
         Span<double> squares = stackalloc double[channels.Length];
-        Merge(first, run.Count, mean, squares);
+        Merge(blocks, first, run.Count, mean, squares);
         if (!statistics.Stage(first, mean, squares, m, part: 0, run.Count))
             run.Fail();
         statistics.Take(first, mean, squares, m, channels);
     }
 
-    private void Merge(int first, int count, Span<double> mean, Span<double> squares)
+    private void Merge(IBlocks blocks, int first, int count, Span<double> mean, Span<double> squares)
     {
-        map.First.AsSpan(first, mean.Length).CopyTo(mean);
-        map.Second.AsSpan(first, mean.Length).CopyTo(squares);
-        var before = map.RowsOf(0, count).Count;
-        for (var block = 1; block < map.RowTasks(count); block++)
+        Span<int> before = stackalloc int[mean.Length];
+        before.Clear();
+        for (var slot = 0; slot < blocks.Slots(count); slot++)
         {
-            var rows = map.RowsOf(block, count).Count;
-            var slot = block * map.Channels + first;
-            for (var c = 0; c < mean.Length; c++)
-                (mean[c], squares[c]) = Moments.Merge(before, mean[c], squares[c], rows, map.First[slot + c], map.Second[slot + c]);
-            before += rows;
+            var block = blocks.Block(slot, count);
+            var (start, end) = BlockSums.Channels(block, first, mean.Length);
+            for (var c = start; c < end; c++)
+            {
+                var (blockMean, blockSquares) = (map.First[slot, first + c], map.Second[slot, first + c]);
+                (mean[c], squares[c]) = before[c] == 0
+                    ? (blockMean, blockSquares)
+                    : Moments.Merge(before[c], mean[c], squares[c], block.Rows, blockMean, blockSquares);
+                before[c] += block.Rows;
+            }
         }
     }
 }
@@ -71,15 +85,17 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, bool u
 sealed class MapAffine(MapNormalization map)
     : Step("affine", map.Name, [map.X, map.Vectors], [map.Y])
 {
+    private readonly RowTasks rows = new(map.Y);
+
     public override string Detail => $"then {map.Function.Kind}";
 
-    public override int Tasks(int phase, int count) => map.RowTasks(count);
+    public override int Tasks(int phase, int count) => rows.Count(count);
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
     {
-        var (first, rows) = map.RowsOf(task, run.Count);
-        var (start, length) = (first * map.Channels, rows * map.Channels);
-        NormalizeRows.Run(run[map.X].Slice(start, length), run[map.Y].Slice(start, length), map.VectorsOf(run), rows, map.Channels,
-            map.Function, map.Streams(run.Count));
+        var (first, count) = rows.Of(task, run.Count);
+        NormalizeRows.Run(
+            run[map.X][(first * map.X.Stride)..], map.X.Stride, run[map.Y][(first * map.Y.Stride)..], map.Y.Stride,
+            map.VectorsOf(run, 0, map.Channels), count, map.Channels, map.Function, rows.Streams(run.Count));
     }
 }

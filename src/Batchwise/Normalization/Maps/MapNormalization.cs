@@ -10,8 +10,6 @@ sealed class MapNormalization
 {
     private const int ChannelsPerTask = 64;
 
-    private readonly RowTasks rows;
-
     public MapNormalization(Node node, PlanBuilder builder, PlanBuffer x, PlanBuffer y, ActivationFunction function)
     {
         var name = builder.NameOf(node);
@@ -25,10 +23,9 @@ sealed class MapNormalization
         Slots = PlanBuilder.Fixed($"{name} slots", 1, 1);
         Gamma = builder.Parameter(node, 0).Value;
         Beta = builder.Parameter(node, 1).Value;
-        rows = new RowTasks(x);
-        First = new double[(long)rows.Most(builder.Capacity) * x.Channels];
-        Second = new double[First.Length];
         Normalized = new NormalizedChannel[x.Channels];
+        First = new BlockSums(x.Channels, builder.Capacity);
+        Second = new BlockSums(x.Channels, builder.Capacity);
     }
 
     public Node Node { get; }
@@ -53,14 +50,14 @@ sealed class MapNormalization
 
     public ActivationFunction Function { get; }
 
-    /// <summary>Means of blocks forward, sums of g backward: [blocks, channels].</summary>
-    public double[] First { get; }
+    /// <summary>Means of blocks forward, sums of g backward.</summary>
+    public BlockSums First { get; }
 
     /// <summary>What forward leaves of each channel for backward.</summary>
     public NormalizedChannel[] Normalized { get; }
 
-    /// <summary>Squared deviations of blocks forward, sums of g (x - mean) backward: [blocks, channels].</summary>
-    public double[] Second { get; }
+    /// <summary>Squared deviations of blocks forward, sums of g (x - mean) backward.</summary>
+    public BlockSums Second { get; }
 
     public ChannelNormalization Layer => (ChannelNormalization)Node.Layer;
 
@@ -69,18 +66,21 @@ sealed class MapNormalization
     /// <summary>Tasks of a step that works on channels.</summary>
     public int ChannelTasks => (Channels + ChannelsPerTask - 1) / ChannelsPerTask;
 
-    /// <summary>Tasks of a step that works on rows.</summary>
-    public int RowTasks(int count) => rows.Count(count);
-
     /// <summary>The channels of one task.</summary>
     public static (int First, int Count) ChannelsOf(int task, int channels) =>
         (task * ChannelsPerTask, Math.Min(ChannelsPerTask, channels - task * ChannelsPerTask));
 
-    /// <summary>The rows of one task.</summary>
-    public (int First, int Count) RowsOf(int task, int count) => rows.Of(task, count);
+    /// <summary>
+    /// Lets an operation that leaves sums follow the step that completes a buffer, or emits it as a step of its own; makes room for
+    /// the sums of its blocks.
+    /// </summary>
+    public IBlocks Follow(PlanBuffer buffer, BlockOperation operation, PlanBuilder builder)
+    {
+        var blocks = builder.Follow(Name, buffer, operation);
+        First.Fit(blocks);
+        Second.Fit(blocks);
+        return blocks;
+    }
 
-    public NormalizationVectors VectorsOf(PlanRun run) => new(run[Vectors], Vectors.Stride, 0, Channels);
-
-    /// <summary>Whether a tensor of this size is written past the cache.</summary>
-    public bool Streams(int count) => rows.Streams(count);
+    public NormalizationVectors VectorsOf(PlanRun run, int first, int channels) => new(run[Vectors], Vectors.Stride, first, channels);
 }

@@ -44,14 +44,14 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
         {
             var rows = Math.Min(ColumnBlock.RowsInSingle, Buffers.X.Positions - done);
             var first = done == 0;
-            RowMoments.Run(x[(done * Channels)..], rows, Channels, first ? mean : chunkMean, first ? squares : chunkSquares, sums);
+            RowMoments.Run(x[(done * Channels)..], Channels, rows, Channels, first ? mean : chunkMean, first ? squares : chunkSquares, sums);
             for (var c = 0; c < Channels && !first; c++)
                 (mean[c], squares[c]) = Moments.Merge(done, mean[c], squares[c], rows, chunkMean[c], chunkSquares[c]);
         }
         for (var group = 0; group < Buffers.Groups; group++)
             Statistics(mean.Slice(group * PerGroup, PerGroup), squares.Slice(group * PerGroup, PerGroup)).Write(StatisticsOf(sample, group, all));
         NormalizeRows.Run(
-            x, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), VectorsOf(sample, run, scratch), Buffers.X.Positions, Channels,
+            x, Channels, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), Channels, VectorsOf(sample, run, scratch), Buffers.X.Positions, Channels,
             Buffers.Function, Buffers.Streams(run.Count));
     }
 
@@ -70,7 +70,8 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
         for (var done = 0; done < Buffers.X.Positions; done += ColumnBlock.RowsInSingle)
         {
             var rows = Math.Min(ColumnBlock.RowsInSingle, Buffers.X.Positions - done);
-            NormalizeRowsBackward.Reduce(x[(done * Channels)..], gradient[(done * Channels)..], vectors, rest[..(2 * Channels)], rows, Channels, Buffers.Function);
+            NormalizeRowsBackward.Reduce(
+                x[(done * Channels)..], Channels, gradient[(done * Channels)..], Channels, vectors, rest[..(2 * Channels)], rows, Channels, Buffers.Function);
             for (var c = 0; c < Channels; c++)
             {
                 sums[c] += rest[c];
@@ -85,7 +86,7 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
         if (dx is not null)
         {
             NormalizeRowsBackward.Correct(
-                x, gradient, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), vectors, slope, offset, Buffers.X.Positions, Channels,
+                x, Channels, gradient, Channels, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), Channels, vectors, slope, offset, Buffers.X.Positions, Channels,
                 Buffers.Function, accumulate, Buffers.Streams(run.Count));
         }
     }

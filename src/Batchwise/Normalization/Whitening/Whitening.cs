@@ -138,7 +138,7 @@ public abstract record Whitening : Layer, IFoldable
 
     // A map of channels to channels at every position is a convolution of one by one, which no layer can take yet.
     InferenceMap? IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) =>
-        node.Shape.Rank == 1 ? new WhiteningMap(this, state, node, source) : null;
+        node.Shape.Rank is 1 or 3 ? new WhiteningMap(this, state, node, source) : null;
 
     internal WhiteningGroups GroupsOf(int channels) => new(channels, GroupSize);
 

@@ -2,13 +2,14 @@ using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>A whitening of vectors in inference: M holds a matrix per group on its diagonal, each column times its gamma.</summary>
+/// <summary>A whitening in inference: M holds a matrix per group on its diagonal, each column times its gamma.</summary>
 sealed class WhiteningMap : InferenceMap
 {
     private readonly WhiteningGroups groups;
     private readonly double[] center;
     private readonly double[] shift;
     private readonly double[] matrices;
+    private readonly bool onMaps;
 
     public WhiteningMap(Whitening whitening, NetworkState state, Node node, StatisticsSource source)
     {
@@ -16,6 +17,7 @@ sealed class WhiteningMap : InferenceMap
         var stored = WhiteningStatistics.Choose(state, node, source);
         var gamma = state.Parameter($"{name}.gamma");
         var beta = state.Parameter($"{name}.beta");
+        onMaps = node.Shape.Rank > 1;
         groups = whitening.GroupsOf(gamma.Length);
         center = stored.Mean;
         shift = new double[beta.Length];
@@ -40,7 +42,7 @@ sealed class WhiteningMap : InferenceMap
 
     public override ReadOnlySpan<double> Shift => shift;
 
-    public override Layer Layer => new Dense(center.Length);
+    public override Layer Layer => onMaps ? new Convolution(center.Length, Window.Square(1)) : new Dense(center.Length);
 
     public override void Multiply(Span<double> row)
     {

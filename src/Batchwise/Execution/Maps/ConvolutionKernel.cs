@@ -1,0 +1,61 @@
+using Batchwise.Kernels;
+using static System.FormattableString;
+
+namespace Batchwise;
+
+/// <summary>One direction of a convolution on buffers: the plan that the table chose, its scratch, and how a task is run.</summary>
+sealed class ConvolutionKernel
+{
+    private readonly ConvolutionVariant variant;
+    private readonly ConvolutionPlan plan;
+
+    /// <summary>Chooses the way for a convolution.</summary>
+    /// <param name="operation">What it is to the layer.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="direction">What of it.</param>
+    /// <param name="capacity">The largest batch.</param>
+    public ConvolutionKernel(string operation, string layer, ConvolutionShape shape, ConvolutionDirection direction, int capacity)
+    {
+        var task = new ConvolutionTask(shape, direction, InstructionSet.Current, capacity);
+        variant = ConvolutionVariants.Choose(task);
+        plan = variant.Make(task);
+        Scratch = new PlanBuffer($"{layer} {operation} scratch", BufferRegion.Arena, 1, checked((int)Math.Max(1, plan.SharedScratch)), checked((int)Math.Max(1, plan.SharedScratch)), perSample: false);
+    }
+
+    /// <summary>Scratch that its tasks share.</summary>
+    public PlanBuffer Scratch { get; }
+
+    public string Detail => Invariant($"{variant.Name}: {variant.Reason}");
+
+    public int Phases => plan.Phases;
+
+    public long WorkerScratch => plan.WorkerScratch;
+
+    public int Tasks(int phase, int count) => plan.Tasks(phase, count);
+
+    public ConvolutionBlock Completes(int task, int count) => plan.Completes(task, count);
+
+    /// <summary>Runs a task.</summary>
+    /// <param name="phase">Its phase.</param>
+    /// <param name="task">Its number.</param>
+    /// <param name="x">x or dx.</param>
+    /// <param name="weight">The weight or its gradient.</param>
+    /// <param name="y">y or dy.</param>
+    /// <param name="accumulate">Whether dx is added to.</param>
+    /// <param name="run">The batch.</param>
+    /// <param name="scratch">This worker's scratch.</param>
+    public void Run(int phase, int task, PlanBuffer x, PlanBuffer weight, PlanBuffer y, bool accumulate, PlanRun run, Span<float> scratch) =>
+        plan.Run(phase, task, new ConvolutionOperands
+        {
+            Count = run.Count,
+            X = run[x],
+            XStride = x.Stride,
+            Weight = run[weight],
+            Y = run[y],
+            YStride = y.Stride,
+            Accumulate = accumulate,
+            SharedScratch = run[Scratch],
+            WorkerScratch = scratch,
+        });
+}

@@ -1,0 +1,44 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>A convolution with its bias and the activation behind it.</summary>
+sealed class ConvolutionLowering : Lowering
+{
+    public override string Name => "convolution + bias + activation";
+
+    public override bool TryLower(Node node, PlanBuilder builder)
+    {
+        if (node.Layer is not Convolution layer)
+            return false;
+        var (last, function) = ActivationBehind.Claim(node, builder);
+        var input = node.Inputs[0];
+        var name = builder.NameOf(node);
+        var x = builder.Value(input);
+        var y = builder.CreateJoinedValue(last);
+        var shape = layer.ShapeOn(input.Shape);
+        var weight = EffectiveWeight.Forward(node, layer.Reparameterization, builder);
+        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity);
+
+        builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, y));
+        MapActivation.Forward(node, builder, y, y, function);
+        builder.OnBackward(() =>
+        {
+            var dy = builder.Gradient(last);
+            MapActivation.Backward(node, builder, y, dy, dy, function);
+            if (builder.NeedsGradient(input))
+            {
+                // First: what comes before waits for it, and dW shares its groups with that.
+                var (dx, accumulate) = builder.GradientTarget(input);
+                builder.Emit(new ConvolutionInputGradient(
+                    name, Kernel(ConvolutionInputGradient.Operation, ConvolutionDirection.InputGradient), dx, weight, dy, accumulate));
+            }
+            var dWeight = builder.Parameter(node, 0).Gradient;
+            builder.Emit(new ConvolutionWeightGradient(
+                name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), x, dWeight, dy));
+            builder.Emit(new FiniteStep(name, dWeight));
+            EffectiveWeight.Backward(node, layer.Reparameterization, builder);
+        });
+        return true;
+    }
+}
