@@ -64,6 +64,10 @@ sealed class Plan
     /// <summary>The arena's size.</summary>
     public long ArenaBytes => Memory.Arena.Length * sizeof(float);
 
+    /// <summary>Bytes that a run of the largest batch moves between memory and the processor, by what steps read and write.</summary>
+    /// <param name="largerThan">Counts buffers of more bytes than this alone: those that no cache keeps from one step to the next.</param>
+    public long Traffic(long largerThan = 0) => Steps.Sum(step => step.Traffic(Capacity, largerThan));
+
     /// <summary>Compiles a network.</summary>
     /// <param name="state">The state whose parameters and statistics it uses.</param>
     /// <param name="mode">What it is for.</param>

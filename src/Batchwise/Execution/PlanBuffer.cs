@@ -76,6 +76,9 @@ sealed class PlanBuffer
     /// <summary>Rows of channels for a batch.</summary>
     public int Rows(int count) => PerSample ? count * Positions : Positions;
 
+    /// <summary>Values for a batch, without what lies between rows.</summary>
+    public long Values(int count) => (long)Rows(count) * Channels;
+
     /// <summary>Floats for a batch: to the end of its last row's stride, or, of a slice, of its own part of it.</summary>
     public int Length(int count) => checked((IsSlice ? Rows(count) - 1 : Rows(count)) * Stride + (IsSlice ? Channels : 0));
 

@@ -31,6 +31,14 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
     /// <summary>Floats of scratch that a worker needs while it runs one of the tasks.</summary>
     public virtual long WorkerScratch => 0;
 
+    /// <summary>
+    /// Bytes that it moves between memory and the processor for a batch if nothing is in the cache before: every buffer that it
+    /// reads, and every one that it writes, once. What follows a step on its blocks finds these in the cache.
+    /// </summary>
+    /// <param name="count">The batch.</param>
+    /// <param name="largerThan">Counts buffers of more bytes than this alone.</param>
+    public long Traffic(int count, long largerThan = 0) => Bytes(Reads, count, largerThan) + Bytes(Writes, count, largerThan);
+
     /// <summary>Runs one task.</summary>
     /// <param name="phase">Its phase.</param>
     /// <param name="task">Its number within the phase.</param>
@@ -41,6 +49,18 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
     /// <summary>Whether the two may not run at the same time.</summary>
     public bool ConflictsWith(Step other) =>
         Touches(Writes, other.Reads) || Touches(Writes, other.Writes) || Touches(Reads, other.Writes);
+
+    private static long Bytes(ImmutableArray<PlanBuffer> buffers, int count, long largerThan)
+    {
+        long bytes = 0;
+        for (var i = 0; i < buffers.Length; i++)
+        {
+            var size = buffers[i].Values(count) * sizeof(float);
+            if (size > largerThan && !buffers[..i].Any(earlier => earlier.Covers(buffers[i])))
+                bytes += size;
+        }
+        return bytes;
+    }
 
     private static bool Touches(ImmutableArray<PlanBuffer> left, ImmutableArray<PlanBuffer> right)
     {
