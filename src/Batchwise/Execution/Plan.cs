@@ -78,14 +78,15 @@ sealed class Plan
     /// <param name="keepAll">Whether every buffer keeps its values to the end.</param>
     /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
     /// <param name="backward">Whether training goes backward; without, it is only looked at.</param>
+    /// <param name="lowMemory">Whether outputs that are cheap to compute are computed once more for the backward steps, not kept.</param>
     public static Plan Compile(
         NetworkState state, NetworkMode mode, int capacity, Catalogue catalogue,
         Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false,
-        bool backward = true)
+        bool backward = true, bool lowMemory = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
-        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward);
+        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory);
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
         before?.Invoke(builder);

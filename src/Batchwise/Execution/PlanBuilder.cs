@@ -12,6 +12,8 @@ sealed class PlanBuilder
     private readonly Dictionary<Node, ColumnOperation> epilogues = [];
     private readonly Dictionary<ParameterEntry, (PlanBuffer Value, PlanBuffer Gradient)> parameters = [];
     private readonly Dictionary<(Node Node, Type What), object> kept = [];
+    private readonly Dictionary<Node, Action<PlanBuffer>> recipes = [];
+    private readonly Dictionary<Node, PlanBuffer> again = [];
     private readonly HashSet<Node> claimed = [];
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
@@ -19,8 +21,9 @@ sealed class PlanBuilder
     private readonly List<StagedStatistic> staged = [];
     private readonly List<PlanBuffer> lasting = [];
 
-    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false, bool backward = true)
+    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false, bool backward = true, bool lowMemory = false)
     {
+        LowMemory = lowMemory;
         State = state;
         Network = state.Network;
         Mode = mode;
@@ -45,6 +48,9 @@ sealed class PlanBuilder
     public NetworkMode Mode { get; }
 
     public int Capacity { get; }
+
+    /// <summary>Whether what can be computed again for the backward steps is, so that it need not be kept.</summary>
+    public bool LowMemory { get; }
 
     /// <summary>Whether the plan goes backward too.</summary>
     public bool IsTraining { get; }
@@ -104,6 +110,31 @@ sealed class PlanBuilder
 
     /// <summary>Lets a node's output be a buffer that is there already.</summary>
     public void SetValue(Node node, PlanBuffer buffer) => values[node] = buffer;
+
+    /// <summary>Says how a node's output is computed once more, into another buffer, from what backward steps keep anyway.</summary>
+    public void Recomputable(Node node, Action<PlanBuffer> emit) => recipes[node] = emit;
+
+    /// <summary>Whether a node's output can be computed once more.</summary>
+    public bool CanRecompute(Node node) => recipes.ContainsKey(node);
+
+    /// <summary>Emits the steps that compute a node's output once more.</summary>
+    public void Recompute(Node node, PlanBuffer target) => recipes[node](target);
+
+    /// <summary>
+    /// The buffer in which a backward step finds a node's output: the one that forward wrote, or, to save memory, another that is
+    /// computed once more before the first that asks for it.
+    /// </summary>
+    public PlanBuffer BackwardValue(Node node)
+    {
+        if (!LowMemory || !CanRecompute(node))
+            return Value(node);
+        if (!again.TryGetValue(node, out var buffer))
+        {
+            again[node] = buffer = Like($"{NameOf(node)} again", node.Shape);
+            Recompute(node, buffer);
+        }
+        return buffer;
+    }
 
     /// <summary>A buffer per sample for a shape.</summary>
     public static PlanBuffer Like(string name, Shape shape) => new(name, BufferRegion.Arena, shape.Positions, shape.Channels,

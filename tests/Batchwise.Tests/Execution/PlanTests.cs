@@ -109,7 +109,7 @@ public class PlanTests
         ["folded normalization"] = Vector.Then(new ChannelAffine()).Dense(4),
     };
 
-    private static Network Inception(bool normalized)
+    internal static Network Inception(bool normalized)
     {
         var trunk = Network.Input(6, 5, 4).Convolution(9, 3).Relu();
         var joined = Network.Join(

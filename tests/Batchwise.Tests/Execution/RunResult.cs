@@ -46,15 +46,15 @@ internal sealed record RunCase(NetworkState State, float[] X, double[] OutputGra
     }
 
     /// <summary>The run by a plan; statistics it does not stage are not in the result.</summary>
-    public RunResult ByPlan(Catalogue? catalogue = null, IExecutor? executor = null, int? capacity = null, bool keepAll = false)
+    public RunResult ByPlan(Catalogue? catalogue = null, IExecutor? executor = null, int? capacity = null, bool keepAll = false, bool lowMemory = false)
     {
-        var plan = Compile(catalogue, capacity, keepAll);
+        var plan = Compile(catalogue, capacity, keepAll, lowMemory);
         Fill(plan.Memory.Arena);
         return Run(plan, executor ?? new SerialExecutor());
     }
 
     /// <summary>The plan, with the random cotangent where a trainer has its loss.</summary>
-    public Plan Compile(Catalogue? catalogue = null, int? capacity = null, bool keepAll = false) => Plan.Compile(
+    public Plan Compile(Catalogue? catalogue = null, int? capacity = null, bool keepAll = false, bool lowMemory = false) => Plan.Compile(
         State, Mode, capacity ?? Count, catalogue ?? StandardLayers.Catalogue,
         after: builder =>
         {
@@ -65,7 +65,7 @@ internal sealed record RunCase(NetworkState State, float[] X, double[] OutputGra
             builder.Emit(new Cotangent(builder.Value(builder.Network.Output), gradient, OutputGradient));
             return null;
         },
-        keepAll: keepAll);
+        keepAll: keepAll, lowMemory: lowMemory);
 
     public RunResult Run(Plan plan, IExecutor executor)
     {

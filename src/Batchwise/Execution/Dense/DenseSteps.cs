@@ -44,7 +44,7 @@ static class DenseSteps
     {
         var input = node.Inputs[0];
         var name = builder.NameOf(node);
-        builder.Emit(new DenseWeightGradient(name, builder.Value(input), dz, builder.Parameter(node, 0).Gradient));
+        builder.Emit(new DenseWeightGradient(name, builder.BackwardValue(input), dz, builder.Parameter(node, 0).Gradient));
         if (!builder.NeedsGradient(input))
             return;
         var (dx, accumulate) = builder.GradientTarget(input);
@@ -62,7 +62,7 @@ static class DenseSteps
             var (dx, accumulate) = builder.GradientTarget(input);
             builder.Emit(PackedProduct.Of("dense input gradient", name, dz, false, builder.Kept<PlanBuffer>(node), true, dx, accumulate, builder.Capacity));
         }
-        builder.Emit(PackedProduct.Of("dense weight gradient", name, builder.Value(input), true, dz, false, dWeight, accumulate: false, builder.Capacity));
+        builder.Emit(PackedProduct.Of("dense weight gradient", name, builder.BackwardValue(input), true, dz, false, dWeight, accumulate: false, builder.Capacity));
         builder.Emit(new FiniteStep(name, dWeight));
     }
 }

@@ -13,6 +13,8 @@ sealed class ConcatenationLowering : Lowering
         if (node.Layer is not Concatenation)
             return false;
         builder.Claim(node);
+        if (node.Inputs.All(builder.CanRecompute))
+            builder.Recomputable(node, again => Recompute(node, again, builder));
         var y = builder.HasValue(node) ? builder.Value(node) : builder.CreateJoinedValue(node);
         var first = 0;
         foreach (var input in node.Inputs)
@@ -24,6 +26,16 @@ sealed class ConcatenationLowering : Lowering
             first += input.Shape.Channels;
         }
         return true;
+    }
+
+    private static void Recompute(Node node, PlanBuffer whole, PlanBuilder builder)
+    {
+        var first = 0;
+        foreach (var input in node.Inputs)
+        {
+            builder.Recompute(input, new PlanBuffer($"{builder.NameOf(input)} again", whole, first, input.Shape.Channels));
+            first += input.Shape.Channels;
+        }
     }
 
     private static void Copy(Node node, Node input, PlanBuffer y, int first, PlanBuilder builder)

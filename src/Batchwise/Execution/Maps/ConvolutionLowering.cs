@@ -35,7 +35,7 @@ sealed class ConvolutionLowering : Lowering
             }
             var dWeight = builder.Parameter(node, 0).Gradient;
             builder.Emit(new ConvolutionWeightGradient(
-                name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), x, dWeight, dy));
+                name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), builder.BackwardValue(input), dWeight, dy));
             builder.Emit(new FiniteStep(name, dWeight));
             EffectiveWeight.Backward(node, layer.Reparameterization, builder);
         });

@@ -62,7 +62,7 @@ sealed class JoinPointwise : Lowering
                     name, Kernel(ConvolutionInputGradient.Operation, ConvolutionDirection.InputGradient), dx, weight, dz, accumulate));
             }
             var dWeight = JointWeight("weight gradients", name, source, outputs);
-            builder.Emit(new ConvolutionWeightGradient(name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), x, dWeight, dz));
+            builder.Emit(new ConvolutionWeightGradient(name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), builder.BackwardValue(source), dWeight, dz));
             builder.Emit(new JoinedWeights(
                 "take weight gradients apart", name, [.. members.Select(member => builder.Parameter(member.Convolution, 0).Gradient)], dWeight, apart: true));
             foreach (var member in members)

@@ -82,10 +82,10 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, IBlock
 }
 
 /// <summary>y = f((x - mean) scale + shift), a block of rows per task.</summary>
-sealed class MapAffine(MapNormalization map)
-    : Step("affine", map.Name, [map.X, map.Vectors], [map.Y])
+sealed class MapAffine(MapNormalization map, PlanBuffer y)
+    : Step("affine", map.Name, [map.X, map.Vectors], [y])
 {
-    private readonly RowTasks rows = new(map.Y);
+    private readonly RowTasks rows = new(y);
 
     public override string Detail => $"then {map.Function.Kind}";
 
@@ -95,7 +95,7 @@ sealed class MapAffine(MapNormalization map)
     {
         var (first, count) = rows.Of(task, run.Count);
         NormalizeRows.Run(
-            run[map.X][(first * map.X.Stride)..], map.X.Stride, run[map.Y][(first * map.Y.Stride)..], map.Y.Stride,
+            run[map.X][(first * map.X.Stride)..], map.X.Stride, run[y][(first * y.Stride)..], y.Stride,
             map.VectorsOf(run, 0, map.Channels), count, map.Channels, map.Function, rows.Streams(run.Count));
     }
 }

@@ -10,12 +10,11 @@ sealed class MapNormalization
 {
     private const int ChannelsPerTask = 64;
 
-    public MapNormalization(Node node, PlanBuilder builder, PlanBuffer x, PlanBuffer y, ActivationFunction function)
+    public MapNormalization(Node node, PlanBuilder builder, PlanBuffer x, ActivationFunction function)
     {
         var name = builder.NameOf(node);
         Node = node;
         X = x;
-        Y = y;
         Function = function;
         Name = name;
         Vectors = PlanBuilder.Fixed($"{name} vectors", NormalizationVectors.Count, x.Channels);
@@ -33,8 +32,6 @@ sealed class MapNormalization
     public string Name { get; }
 
     public PlanBuffer X { get; }
-
-    public PlanBuffer Y { get; }
 
     public PlanBuffer Vectors { get; }
 

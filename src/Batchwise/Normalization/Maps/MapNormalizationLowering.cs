@@ -16,10 +16,11 @@ sealed class MapNormalizationLowering : Lowering
         var x = builder.Value(node.Inputs[0]);
         var (last, function) = ActivationBehind.Claim(node, builder);
 
-        var map = new MapNormalization(node, builder, x, builder.CreateJoinedValue(last), function);
+        var map = new MapNormalization(node, builder, x, function);
         var blocks = layer.UsesBatch(builder.Mode) ? map.Follow(x, new MapMoments(map), builder) : null;
         builder.Emit(new MapFinish(map, new StoredStatistics(node, builder), blocks));
-        builder.Emit(new MapAffine(map));
+        builder.Emit(new MapAffine(map, builder.CreateJoinedValue(last)));
+        builder.Recomputable(last, y => builder.Emit(new MapAffine(map, y)));
         builder.OnBackward(() =>
         {
             var dy = builder.Gradient(last);

@@ -1,0 +1,71 @@
+namespace Batchwise.Tests.Execution;
+
+/// <summary>What plans of convolutional networks save themselves, and that it changes nothing.</summary>
+[Trait("leg", "instruction-set")]
+public class MapPlanTests
+{
+    private static readonly Network Inception = PlanTests.Inception(normalized: true);
+
+    private static RunCase Case => RunCase.Of(Inception, 7);
+
+    [Fact]
+    public void Pointwise_convolutions_of_one_map_are_one_product()
+    {
+        var plan = Case.Compile();
+        // Of the seven pointwise convolutions and 3 x 3 ones, three pointwise ones read the trunk; one more is behind its average pool.
+        var joint = Assert.Single(plan.Steps, step => step.Operation == "convolution" && step.Layer.Contains('+', StringComparison.Ordinal));
+        Assert.Contains("convolution2 + convolution3 + convolution5", joint.Layer, StringComparison.Ordinal);
+        Assert.Single(plan.Steps, step => step.Operation == "convolution input gradient" && step.Layer == joint.Layer);
+        Assert.Single(plan.Steps, step => step.Operation == "convolution weight gradient" && step.Layer == joint.Layer);
+    }
+
+    [Fact]
+    public void Moments_follow_the_convolution_and_concatenations_copy_nothing()
+    {
+        var plan = Case.Compile();
+        Assert.DoesNotContain(plan.Steps, step => step.Operation == "moments");
+        Assert.All(plan.Steps.Where(step => step.Operation == "convolution"), step => Assert.Contains("then moments", step.Detail, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Steps, step => step.Operation is "copy" or "add");
+    }
+
+    [Fact]
+    public void Computing_again_instead_of_keeping_changes_no_bit_and_saves_memory()
+    {
+        var (kept, again) = (Case.ByPlan(), Case.ByPlan(lowMemory: true));
+        Same(kept, again);
+        Assert.True(Case.Compile(lowMemory: true).ArenaBytes < 0.9 * Case.Compile().ArenaBytes);
+        Assert.Contains(Case.Compile(lowMemory: true).Steps, step => step.Writes.Any(buffer => buffer.Name.EndsWith("again", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Any_order_of_tasks_gives_the_same_bits()
+    {
+        var expected = Case.ByPlan();
+        for (ulong seed = 1; seed <= 3; seed++)
+            Same(expected, Case.ByPlan(executor: new SerialExecutor(3, seed)));
+        using var pool = new WorkerPool(3);
+        Same(expected, Case.ByPlan(executor: pool));
+    }
+
+    [Fact]
+    public void A_warm_run_allocates_nothing()
+    {
+        var plan = Case.Compile();
+        plan.SetInput(Case.X, 7);
+        var executor = new SerialExecutor();
+        for (var i = 0; i < 50; i++)
+            plan.Run(executor, 7);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+            plan.Run(executor, 7);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Same(RunResult expected, RunResult actual)
+    {
+        Assert.Equal(expected.Output, actual.Output);
+        Assert.Equal(expected.Statistics.Keys, actual.Statistics.Keys);
+        Assert.All(expected.Gradients, entry => Assert.Equal(entry.Value, actual.Gradients[entry.Key]));
+        Assert.All(expected.Statistics, entry => Assert.Equal(entry.Value, actual.Statistics[entry.Key]));
+    }
+}
