@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Batchwise.Kernels;
 
@@ -33,6 +34,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 for (var c = 0; c < grid.Channels; c += width)
                 {
                     var to = target.At(tile, c);
+                    Prefetch(x + from + c + TTile.Size * stride, grid.Width * stride, stride, edge, c);
                     if (inside && grid.Channels - c >= width)
                     {
                         TTile.Input<TOperations, TVector>(x + from + c, grid.Width * stride, stride, to, edge * target.Frequency, target.Frequency, half);
@@ -66,6 +68,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 for (var c = 0; c < grid.Channels; c += width)
                 {
                     var to = target.At(tile, c);
+                    Prefetch(dy + from + c + size * stride, grid.Width * stride, stride, size, c);
                     if (inside && grid.Channels - c >= width)
                     {
                         TTile.OutputGradient<TOperations, TVector>(dy + from + c, grid.Width * stride, stride, to, TTile.Edge * target.Frequency, target.Frequency, half);
@@ -100,6 +103,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 for (var c = 0; c < channels; c += width)
                 {
                     var from = source.At(tile, c);
+                    Prefetch(to + c + (2 * size - TTile.Edge) * stride, grid.Width * stride, stride, size, c);
                     if (!accumulate && height == size && breadth == size && channels - c >= width)
                     {
                         TTile.Output<TOperations, TVector>(from, TTile.Edge * source.Frequency, source.Frequency, to + c, grid.Width * stride, stride, half);
@@ -132,6 +136,23 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 var inside = (uint)(top + i) < (uint)grid.Height && (uint)(left + j) < (uint)grid.Width;
                 TOperations.Store(inside ? ColumnBlock.Load<TOperations, TVector>(map + from + (nint)(i * grid.Width + j) * stride, channels) : TOperations.Zero, copy);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asks for the next tile's values of some channels, those that this one has not read: so many places apart no prefetcher sees
+    /// them come. An address outside the map is no fault.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* next, nint row, nint column, int edge, int channel)
+    {
+        if (!Sse.IsSupported || channel % (Line / sizeof(float)) != 0)
+            return;
+        next += (edge - TTile.Size) * column;
+        for (var i = 0; i < edge; i++, next += row)
+        {
+            for (var j = 0; j < TTile.Size; j++)
+                Sse.Prefetch0(next + j * column);
         }
     }
 
