@@ -32,11 +32,16 @@ static class ConvolutionBenchmark
         var input = new ConvolutionStep(shape, ConvolutionDirection.InputGradient, n, dx, weight, dy);
         var parameters = new ConvolutionStep(shape, ConvolutionDirection.WeightGradient, n, x, dWeight, dy);
 
+        ConvolutionStep[] all = [forward, input, parameters];
+        var scratch = new AlignedMemory(all.Max(step => step.SharedScratch));
+        foreach (var step in all)
+            step.Share(scratch);
+
         using var pool = new WorkerPool(threads);
         var run = new PlanRun(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = n };
-        Timing.Range Time(params Step[][] schedules)
+        Timing.Range Time(params Step[] steps)
         {
-            Schedule[] prepared = [.. schedules.Select(steps => new Schedule(steps))];
+            Schedule[] prepared = [.. steps.Select(step => new Schedule([step]))];
             return Timing.RangeOf(samples, () =>
             {
                 foreach (var schedule in prepared)
@@ -47,11 +52,10 @@ static class ConvolutionBenchmark
         var peak = LimitsBenchmark.PeakGflops(threads);
         var flops = 2.0 * n * shape.Work;
         var result = new JsonObject { ["op"] = "conv", ["N"] = n, ["H"] = h, ["W"] = w, ["Cin"] = cin, ["Cout"] = cout, ["K"] = k, ["S"] = s, ["threads"] = threads };
-        // Gradients need y first, but not each other.
-        Add("", 3, Time([forward], [input, parameters]), null);
-        Add("forward", 1, Time([forward]), forward);
-        Add("inputGradient", 1, Time([input]), input);
-        Add("weightGradient", 1, Time([parameters]), parameters);
+        Add("", 3, Time([.. all]), null);
+        Add("forward", 1, Time(forward), forward);
+        Add("inputGradient", 1, Time(input), input);
+        Add("weightGradient", 1, Time(parameters), parameters);
         result["isa"] = Machine.InstructionSet;
         return result;
 

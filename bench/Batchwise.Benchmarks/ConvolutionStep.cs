@@ -7,7 +7,8 @@ sealed class ConvolutionStep : Step
 {
     private readonly ConvolutionPlan plan;
     private readonly int count;
-    private readonly AlignedMemory x, weight, y, shared;
+    private readonly AlignedMemory x, weight, y;
+    private AlignedMemory shared = new(0);
 
     public ConvolutionStep(ConvolutionShape shape, ConvolutionDirection direction, int count, AlignedMemory x, AlignedMemory weight, AlignedMemory y)
         : base("convolution", "convolution", [], [])
@@ -16,11 +17,16 @@ sealed class ConvolutionStep : Step
         var variant = ConvolutionVariants.Choose(task);
         (Variant, plan) = (variant.Name, variant.Make(task));
         (this.count, this.x, this.weight, this.y) = (count, x, weight, y);
-        shared = new AlignedMemory(plan.SharedScratch);
     }
 
     /// <summary>The name of the way that was chosen.</summary>
     public string Variant { get; }
+
+    /// <summary>Floats of scratch that all tasks share.</summary>
+    public long SharedScratch => plan.SharedScratch;
+
+    /// <summary>Gives the scratch, which other directions may use in their turn.</summary>
+    public void Share(AlignedMemory scratch) => shared = scratch;
 
     public override int Phases => plan.Phases;
 

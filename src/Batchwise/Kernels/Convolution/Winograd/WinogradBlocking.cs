@@ -4,7 +4,7 @@ namespace Batchwise.Kernels;
 internal static class WinogradBlocking
 {
     /// <summary>Tiles of a task: measured. The weight's frequencies are read once for so many.</summary>
-    private static readonly int TilesOfTask = int.Parse(Environment.GetEnvironmentVariable("WT") ?? "48");
+    private static readonly int TilesOfTask = int.Parse(Environment.GetEnvironmentVariable("WT") ?? "56");
 
     /// <summary>Outputs whose frequencies are kept at a time.</summary>
     private static readonly int ColumnsTogether = int.Parse(Environment.GetEnvironmentVariable("WN") ?? "64");
@@ -22,7 +22,7 @@ internal static class WinogradBlocking
     /// <summary>Panels of the weight whose products with a task's tiles are kept at a time.</summary>
     public static int PanelsTogether(int panels, int width) => Math.Clamp(ColumnsTogether / width, 1, panels);
 
-    private static readonly long FloatsOfRound = (long)(double.Parse(Environment.GetEnvironmentVariable("WR") ?? "8") * (1 << 18));
+    private static readonly long FloatsOfRound = (long)(double.Parse(Environment.GetEnvironmentVariable("WR") ?? "4") * (1 << 18));
 
     /// <summary>Rows of tiles whose frequencies are kept at a time for the weight's gradient.</summary>
     public static int RowsOfRound(WinogradGrid grid, int capacity, long floatsOfTile)
@@ -37,4 +37,9 @@ internal static class WinogradBlocking
 
     /// <summary>The parts of the outputs by which a frequency's product is cut.</summary>
     public static Pieces GradientColumns(ConvolutionShape shape, int width) => new(shape.Outputs, width, 1);
+
+    /// <summary>Tasks that the columns of one frequency's product are cut into.</summary>
+    public static int ColumnTasks(int panels, int width) => Math.Clamp(panels * width / ColumnsTogether, 1, panels);
+
+    public static readonly bool Staged = Environment.GetEnvironmentVariable("WS") == "1";
 }

@@ -25,5 +25,5 @@ internal static class WinogradVariants
         where TVector : struct =>
         task.Direction == ConvolutionDirection.WeightGradient
             ? new WinogradWeightGradient<TTile, TOperations, TVector>(task)
-            : new WinogradFused<TTile, TOperations, TVector>(task);
+            : WinogradBlocking.Staged ? new WinogradStaged<TTile, TOperations, TVector>(task) : new WinogradFused<TTile, TOperations, TVector>(task);
 }
