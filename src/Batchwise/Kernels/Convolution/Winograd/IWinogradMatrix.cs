@@ -3,11 +3,17 @@ namespace Batchwise.Kernels;
 /// <summary>One of the small constant matrices of a Winograd convolution, as the arithmetic of its product with a vector.</summary>
 internal unsafe interface IWinogradMatrix
 {
-    /// <summary>Rows of the matrix: values that a product has.</summary>
-    static abstract int Rows { get; }
+    /// <summary>Values that a product takes.</summary>
+    static abstract int Inputs { get; }
 
-    /// <summary>Columns of the matrix: values that a product takes.</summary>
-    static abstract int Columns { get; }
+    /// <summary>The index of the last of them; the others are numbered from 0 without a gap.</summary>
+    static abstract int LastInput { get; }
+
+    /// <summary>Values that a product gives.</summary>
+    static abstract int Outputs { get; }
+
+    /// <summary>The index of the last of them; the others are numbered from 0 without a gap.</summary>
+    static abstract int LastOutput { get; }
 
     /// <summary>
     /// target = matrix source, for as many channels as a vector holds. Each value is one fixed chain of operations: its bits do not

@@ -20,42 +20,86 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
 
     public static int Edge => 6;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Input<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
-        where TOperations : struct, IVectorOperations<TVector>
-        where TVector : struct =>
-        Sandwich<InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+    public static bool IsHalf(int outputs) => outputs <= 2;
+
+    public static bool Needs(int frequency, int outputs) => outputs switch
+    {
+        1 => frequency < 3,
+        2 => frequency is < 3 or 5,
+        3 => frequency < 5,
+        _ => true,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+    public static void Input<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
-        where TVector : struct =>
-        Sandwich<OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        where TVector : struct
+    {
+        if (kind == TileKind.Full)
+            Sandwich<InputMatrix, InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfColumns)
+            Sandwich<InputMatrix, HalfInputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfRows)
+            Sandwich<HalfInputMatrix, InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else
+            Sandwich<HalfInputMatrix, HalfInputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Output<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+        where TOperations : struct, IVectorOperations<TVector>
+        where TVector : struct
+    {
+        if (kind == TileKind.Full)
+            Sandwich<OutputMatrix, OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfColumns)
+            Sandwich<OutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfRows)
+            Sandwich<HalfOutputMatrix, OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else
+            Sandwich<HalfOutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weight<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<WeightMatrix, WeightMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OutputGradient<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+    public static void OutputGradient<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
-        where TVector : struct =>
-        Sandwich<OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        where TVector : struct
+    {
+        if (kind == TileKind.Full)
+            Sandwich<OutputGradientMatrix, OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfColumns)
+            Sandwich<OutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else if (kind == TileKind.HalfRows)
+            Sandwich<HalfOutputGradientMatrix, OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        else
+            Sandwich<HalfOutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WeightGradient<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<WeightGradientMatrix, WeightGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     /// <summary>B'.</summary>
     private readonly struct InputMatrix : IWinogradMatrix
     {
-        public static int Rows => 6;
+        public static int Inputs => 6;
 
-        public static int Columns => 6;
+        public static int LastInput => 5;
+
+        public static int Outputs => 6;
+
+        public static int LastOutput => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -84,9 +128,13 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     /// <summary>A'.</summary>
     private readonly struct OutputMatrix : IWinogradMatrix
     {
-        public static int Rows => 4;
+        public static int Inputs => 6;
 
-        public static int Columns => 6;
+        public static int LastInput => 5;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -113,9 +161,13 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     /// <summary>G.</summary>
     private readonly struct WeightMatrix : IWinogradMatrix
     {
-        public static int Rows => 6;
+        public static int Inputs => 3;
 
-        public static int Columns => 3;
+        public static int LastInput => 2;
+
+        public static int Outputs => 6;
+
+        public static int LastOutput => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -139,9 +191,13 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     /// <summary>A.</summary>
     private readonly struct OutputGradientMatrix : IWinogradMatrix
     {
-        public static int Rows => 6;
+        public static int Inputs => 4;
 
-        public static int Columns => 4;
+        public static int LastInput => 3;
+
+        public static int Outputs => 6;
+
+        public static int LastOutput => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -168,9 +224,13 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     /// <summary>G'.</summary>
     private readonly struct WeightGradientMatrix : IWinogradMatrix
     {
-        public static int Rows => 3;
+        public static int Inputs => 6;
 
-        public static int Columns => 6;
+        public static int LastInput => 5;
+
+        public static int Outputs => 3;
+
+        public static int LastOutput => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -190,6 +250,84 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(Scale0), x0, TOperations.Add(sumA, sumB)), target);
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(B * ScaleB), differenceB, TOperations.Multiply(TOperations.Broadcast(A * ScaleA), differenceA)), target + targetStep);
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(BB), sumB, TOperations.MultiplyAdd(TOperations.Broadcast(AA), sumA, x5)), target + 2 * targetStep);
+        }
+    }
+
+    /// <summary>B' of F(2, 3) at 0, +-A and infinity, scaled to take the weight's frequencies as they are.</summary>
+    private readonly struct HalfInputMatrix : IWinogradMatrix
+    {
+        public static int Inputs => 4;
+
+        public static int LastInput => 3;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 5;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
+            where TOperations : struct, IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var x0 = TOperations.Load(source);
+            var x1 = TOperations.Load(source + sourceStep);
+            var x2 = TOperations.Load(source + 2 * sourceStep);
+            var x3 = TOperations.Load(source + 3 * sourceStep);
+            var even = TOperations.Multiply(TOperations.Broadcast(AA - BB), x2);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(AA * BB), x0, TOperations.Multiply(TOperations.Broadcast(-BB), x2)), target);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(A * (AA - BB)), x1, even), target + targetStep);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-A * (AA - BB)), x1, even), target + 2 * targetStep);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-AA), x1, x3), target + 5 * targetStep);
+        }
+    }
+
+    /// <summary>A' of F(2, 3).</summary>
+    private readonly struct HalfOutputMatrix : IWinogradMatrix
+    {
+        public static int Inputs => 4;
+
+        public static int LastInput => 5;
+
+        public static int Outputs => 2;
+
+        public static int LastOutput => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
+            where TOperations : struct, IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var x0 = TOperations.Load(source);
+            var x1 = TOperations.Load(source + sourceStep);
+            var x2 = TOperations.Load(source + 2 * sourceStep);
+            var x5 = TOperations.Load(source + 5 * sourceStep);
+            TOperations.Store(TOperations.Add(x0, TOperations.Add(x1, x2)), target);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(A), TOperations.Subtract(x1, x2), x5), target + targetStep);
+        }
+    }
+
+    /// <summary>A of F(2, 3).</summary>
+    private readonly struct HalfOutputGradientMatrix : IWinogradMatrix
+    {
+        public static int Inputs => 2;
+
+        public static int LastInput => 1;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 5;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
+            where TOperations : struct, IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var x0 = TOperations.Load(source);
+            var x1 = TOperations.Load(source + sourceStep);
+            TOperations.Store(x0, target);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(A), x1, x0), target + targetStep);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-A), x1, x0), target + 2 * targetStep);
+            TOperations.Store(x1, target + 5 * targetStep);
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
         int task, int count, float* source, nint sourceStride, float* target, nint targetStride, bool accumulate, in FrequencyLayout weight, float* scratch)
     {
         var (firstRow, rows) = (task * rowsOfTask, Rows(task, count));
-        var tiles = rows * problem.Out.TileColumns;
+        var order = new WinogradOrder(problem.Out, firstRow, rows);
         var v = new FrequencyLayout
         {
             Data = scratch,
@@ -81,18 +81,19 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
             Panel = PanelWidth,
             Width = PanelWidth,
         };
-        WinogradMaps<TTile, TOperations, TVector>.Input(problem.In, source, sourceStride, firstRow, rows, v);
+        WinogradMaps<TTile, TOperations, TVector>.Input(problem.In, source, sourceStride, order, v, firstRow, rows);
         for (var panel = 0; panel < problem.Panels; panel += panelsTogether)
         {
             var last = Math.Min(panel + panelsTogether, problem.Panels);
             for (var f = 0; f < Frequencies; f++)
             {
+                var (first, tiles) = order.Range<TTile>(f);
                 for (var p = panel; p < last; p++)
-                    problem.Multiply(tiles, v.Data + f * v.Frequency, v.Row, weight, f, p, m.Data + f * m.Frequency + (p - panel) * PanelWidth, m.Row);
+                    problem.Multiply(tiles, v.At(first, 0) + f * v.Frequency, v.Row, weight, f, p, m.At(first, 0) + f * m.Frequency + (p - panel) * PanelWidth, m.Row);
             }
             var channel = panel * PanelWidth;
             WinogradMaps<TTile, TOperations, TVector>.Output(
-                problem.Out, m, target, targetStride, firstRow, rows, channel, Math.Min(last * PanelWidth, problem.Columns) - channel, accumulate);
+                problem.Out, order, m, target, targetStride, firstRow, rows, channel, Math.Min(last * PanelWidth, problem.Columns) - channel, accumulate);
         }
     }
 }

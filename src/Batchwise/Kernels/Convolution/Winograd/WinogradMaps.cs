@@ -14,19 +14,19 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
 
     private static int Square => TTile.Edge * TTile.Edge * TOperations.Width;
 
-    /// <summary>The inputs' squares to frequencies: row r of the layout is tile r of those given.</summary>
+    /// <summary>The inputs' squares to frequencies, for some rows of tiles of those in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Input(in WinogradGrid grid, float* x, nint stride, int firstRow, int rows, in FrequencyLayout target)
+    public static void Input(in WinogradGrid grid, float* x, nint stride, in WinogradOrder order, in FrequencyLayout target, int firstRow, int rows)
     {
         var (edge, width) = (TTile.Edge, TOperations.Width);
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
-        var tile = 0;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
-            for (var column = 0; column < grid.TileColumns; column++, tile++)
+            for (var column = 0; column < grid.TileColumns; column++)
             {
+                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
                 var (top, left) = (row % grid.TileRows * TTile.Size - grid.Top, column * TTile.Size - grid.Left);
                 var inside = top >= 0 && left >= 0 && top + edge <= grid.Height && left + edge <= grid.Width;
                 // Formed of numbers: a square may begin before the map.
@@ -37,12 +37,12 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                     Prefetch(x + from + c + TTile.Size * stride, grid.Width * stride, stride, edge, c);
                     if (inside && grid.Channels - c >= width)
                     {
-                        TTile.Input<TOperations, TVector>(x + from + c, grid.Width * stride, stride, to, edge * target.Frequency, target.Frequency, half);
+                        TTile.Input<TOperations, TVector>(kind, x + from + c, grid.Width * stride, stride, to, edge * target.Frequency, target.Frequency, half);
                     }
                     else
                     {
                         Gather(grid, x, from + c, stride, top, left, edge, grid.Channels - c, copy);
-                        TTile.Input<TOperations, TVector>(copy, edge * width, width, to, edge * target.Frequency, target.Frequency, half);
+                        TTile.Input<TOperations, TVector>(kind, copy, edge * width, width, to, edge * target.Frequency, target.Frequency, half);
                     }
                 }
             }
@@ -51,17 +51,17 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
 
     /// <summary>The gradient of the outputs to frequencies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OutputGradient(in WinogradGrid grid, float* dy, nint stride, int firstRow, int rows, in FrequencyLayout target)
+    public static void OutputGradient(in WinogradGrid grid, float* dy, nint stride, in WinogradOrder order, in FrequencyLayout target, int firstRow, int rows)
     {
         var (size, width) = (TTile.Size, TOperations.Width);
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
-        var tile = 0;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
-            for (var column = 0; column < grid.TileColumns; column++, tile++)
+            for (var column = 0; column < grid.TileColumns; column++)
             {
+                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
                 var (top, left) = (row % grid.TileRows * size, column * size);
                 var inside = top + size <= grid.Height && left + size <= grid.Width;
                 var from = (nint)((row / grid.TileRows * grid.Height + top) * (long)grid.Width + left) * stride;
@@ -71,12 +71,12 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                     Prefetch(dy + from + c + size * stride, grid.Width * stride, stride, size, c);
                     if (inside && grid.Channels - c >= width)
                     {
-                        TTile.OutputGradient<TOperations, TVector>(dy + from + c, grid.Width * stride, stride, to, TTile.Edge * target.Frequency, target.Frequency, half);
+                        TTile.OutputGradient<TOperations, TVector>(kind, dy + from + c, grid.Width * stride, stride, to, TTile.Edge * target.Frequency, target.Frequency, half);
                     }
                     else
                     {
                         Gather(grid, dy, from + c, stride, top, left, size, grid.Channels - c, copy);
-                        TTile.OutputGradient<TOperations, TVector>(copy, size * width, width, to, TTile.Edge * target.Frequency, target.Frequency, half);
+                        TTile.OutputGradient<TOperations, TVector>(kind, copy, size * width, width, to, TTile.Edge * target.Frequency, target.Frequency, half);
                     }
                 }
             }
@@ -86,17 +86,17 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     /// <summary>Frequencies to outputs, for a part of the channels; the layout's channel 0 is the first of the part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(
-        in WinogradGrid grid, in FrequencyLayout source, float* y, nint stride, int firstRow, int rows, int firstChannel, int channels, bool accumulate)
+        in WinogradGrid grid, in WinogradOrder order, in FrequencyLayout source, float* y, nint stride, int firstRow, int rows, int firstChannel, int channels, bool accumulate)
     {
         var (size, width) = (TTile.Size, TOperations.Width);
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
-        var tile = 0;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
-            for (var column = 0; column < grid.TileColumns; column++, tile++)
+            for (var column = 0; column < grid.TileColumns; column++)
             {
+                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
                 var (top, left) = (row % grid.TileRows * size, column * size);
                 var (height, breadth) = (Math.Min(size, grid.Height - top), Math.Min(size, grid.Width - left));
                 var to = y + (nint)((row / grid.TileRows * grid.Height + top) * (long)grid.Width + left) * stride + firstChannel;
@@ -106,10 +106,10 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                     Prefetch(to + c + (2 * size - TTile.Edge) * stride, grid.Width * stride, stride, size, c);
                     if (!accumulate && height == size && breadth == size && channels - c >= width)
                     {
-                        TTile.Output<TOperations, TVector>(from, TTile.Edge * source.Frequency, source.Frequency, to + c, grid.Width * stride, stride, half);
+                        TTile.Output<TOperations, TVector>(kind, from, TTile.Edge * source.Frequency, source.Frequency, to + c, grid.Width * stride, stride, half);
                         continue;
                     }
-                    TTile.Output<TOperations, TVector>(from, TTile.Edge * source.Frequency, source.Frequency, copy, size * width, width, half);
+                    TTile.Output<TOperations, TVector>(kind, from, TTile.Edge * source.Frequency, source.Frequency, copy, size * width, width, half);
                     for (var i = 0; i < height; i++)
                     {
                         for (var j = 0; j < breadth; j++)

@@ -87,28 +87,23 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
 
     private int Rows(int task, int count) => Math.Min(rowsOfTask, problem.Out.Rows(count) - task * rowsOfTask);
 
-    private void Input(int task, int count, float* source, nint stride, FrequencyLayout v)
-    {
-        var row = task * rowsOfTask;
-        WinogradMaps<TTile, TOperations, TVector>.Input(
-            problem.In, source, stride, row, Rows(task, count), v with { Data = v.At(row * problem.Out.TileColumns, 0) });
-    }
+    private WinogradOrder Order(int count) => new(problem.Out, 0, problem.Out.Rows(count));
+
+    private void Input(int task, int count, float* source, nint stride, in FrequencyLayout v) =>
+        WinogradMaps<TTile, TOperations, TVector>.Input(problem.In, source, stride, Order(count), v, task * rowsOfTask, Rows(task, count));
 
     private void Multiply(int task, int count, in FrequencyLayout v, in FrequencyLayout u, in FrequencyLayout m)
     {
         var (frequency, piece) = Math.DivRem(task, panels.Count);
-        var tiles = problem.Out.Rows(count) * problem.Out.TileColumns;
+        var (first, tiles) = Order(count).Range<TTile>(frequency);
         for (var panel = panels.Start(piece); panel < panels.Start(piece + 1); panel++)
         {
             problem.Multiply(
-                tiles, v.Data + frequency * v.Frequency, v.Row, u, frequency, panel, m.Data + frequency * m.Frequency + panel * PanelWidth, m.Row);
+                tiles, v.At(first, 0) + frequency * v.Frequency, v.Row, u, frequency, panel, m.At(first, panel * PanelWidth) + frequency * m.Frequency, m.Row);
         }
     }
 
-    private void Output(int task, int count, FrequencyLayout m, float* target, nint stride, bool accumulate)
-    {
-        var row = task * rowsOfTask;
+    private void Output(int task, int count, in FrequencyLayout m, float* target, nint stride, bool accumulate) =>
         WinogradMaps<TTile, TOperations, TVector>.Output(
-            problem.Out, m with { Data = m.At(row * problem.Out.TileColumns, 0) }, target, stride, row, Rows(task, count), 0, problem.Columns, accumulate);
-    }
+            problem.Out, Order(count), m, target, stride, task * rowsOfTask, Rows(task, count), 0, problem.Columns, accumulate);
 }

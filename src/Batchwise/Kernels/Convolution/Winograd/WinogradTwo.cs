@@ -9,42 +9,53 @@ internal readonly unsafe struct WinogradTwo : IWinogradTile
 
     public static int Edge => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Input<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
-        where TOperations : struct, IVectorOperations<TVector>
-        where TVector : struct =>
-        Sandwich<InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+    public static bool IsHalf(int outputs) => false;
+
+    public static bool Needs(int frequency, int outputs) => outputs > 1 || frequency < 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+    public static void Input<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<InputMatrix, InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Output<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+        where TOperations : struct, IVectorOperations<TVector>
+        where TVector : struct =>
+        Sandwich<OutputMatrix, OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weight<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<WeightMatrix, WeightMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OutputGradient<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
+    public static void OutputGradient<TOperations, TVector>(
+        TileKind kind, float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<OutputGradientMatrix, OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WeightGradient<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        Sandwich<WeightGradientMatrix, WeightGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
 
     /// <summary>B'.</summary>
     private readonly struct InputMatrix : IWinogradMatrix
     {
-        public static int Rows => 4;
+        public static int Inputs => 4;
 
-        public static int Columns => 4;
+        public static int LastInput => 3;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -65,9 +76,13 @@ internal readonly unsafe struct WinogradTwo : IWinogradTile
     /// <summary>A'.</summary>
     private readonly struct OutputMatrix : IWinogradMatrix
     {
-        public static int Rows => 2;
+        public static int Inputs => 4;
 
-        public static int Columns => 4;
+        public static int LastInput => 3;
+
+        public static int Outputs => 2;
+
+        public static int LastOutput => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -86,9 +101,13 @@ internal readonly unsafe struct WinogradTwo : IWinogradTile
     /// <summary>G.</summary>
     private readonly struct WeightMatrix : IWinogradMatrix
     {
-        public static int Rows => 4;
+        public static int Inputs => 3;
 
-        public static int Columns => 3;
+        public static int LastInput => 2;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -109,9 +128,13 @@ internal readonly unsafe struct WinogradTwo : IWinogradTile
     /// <summary>A.</summary>
     private readonly struct OutputGradientMatrix : IWinogradMatrix
     {
-        public static int Rows => 4;
+        public static int Inputs => 2;
 
-        public static int Columns => 2;
+        public static int LastInput => 1;
+
+        public static int Outputs => 4;
+
+        public static int LastOutput => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
@@ -130,9 +153,13 @@ internal readonly unsafe struct WinogradTwo : IWinogradTile
     /// <summary>G'.</summary>
     private readonly struct WeightGradientMatrix : IWinogradMatrix
     {
-        public static int Rows => 3;
+        public static int Inputs => 4;
 
-        public static int Columns => 4;
+        public static int LastInput => 3;
+
+        public static int Outputs => 3;
+
+        public static int LastOutput => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)

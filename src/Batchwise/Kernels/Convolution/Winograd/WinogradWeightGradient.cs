@@ -105,20 +105,22 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
 
     private int Rows(int round, int count) => Math.Clamp(output.Rows(count) - round * rowsOfRound, 0, rowsOfRound);
 
-    private void Transform(int round, int task, in ConvolutionOperands operands, float* x, float* dy, FrequencyLayout v, FrequencyLayout m)
+    private WinogradOrder Order(int round, int count) => new(output, round * rowsOfRound, Rows(round, count));
+
+    private void Transform(int round, int task, in ConvolutionOperands operands, float* x, float* dy, in FrequencyLayout v, in FrequencyLayout m)
     {
+        var order = Order(round, operands.Count);
         var first = task * rowsOfTask;
-        var rows = Math.Min(rowsOfTask, Rows(round, operands.Count) - first);
-        var tile = first * output.TileColumns;
-        first += round * rowsOfRound;
-        WinogradMaps<TTile, TOperations, TVector>.Input(input, x, operands.XStride, first, rows, v with { Data = v.At(tile, 0) });
-        WinogradMaps<TTile, TOperations, TVector>.OutputGradient(output, dy, operands.YStride, first, rows, m with { Data = m.At(tile, 0) });
+        var rows = Math.Min(rowsOfTask, order.Rows - first);
+        first += order.FirstRow;
+        WinogradMaps<TTile, TOperations, TVector>.Input(input, x, operands.XStride, order, v, first, rows);
+        WinogradMaps<TTile, TOperations, TVector>.OutputGradient(output, dy, operands.YStride, order, m, first, rows);
     }
 
     private void Multiply(int round, int task, int count, in FrequencyLayout v, in FrequencyLayout m, in FrequencyLayout u)
     {
         var (frequency, piece) = Math.DivRem(task, columns.Count);
-        var tiles = Rows(round, count) * output.TileColumns;
+        var (first, tiles) = Order(round, count).Range<TTile>(frequency);
         var steps = GemmBlocking.Steps(tiles);
         for (var column = columns.Start(piece); column < columns.Start(piece + 1); column += PanelWidth)
         {
@@ -127,10 +129,10 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
                 Rows = Shape.Channels,
                 Columns = Math.Min(PanelWidth, Shape.Outputs - column),
                 Inner = tiles,
-                A = v.Data + frequency * v.Frequency,
+                A = v.At(first, 0) + frequency * v.Frequency,
                 ARow = 1,
                 AColumn = v.Row,
-                B = m.At(0, column) + frequency * m.Frequency,
+                B = m.At(first, column) + frequency * m.Frequency,
                 BRow = m.Row,
                 C = u.At(0, column) + frequency * u.Frequency,
                 CRow = u.Row,
