@@ -37,6 +37,14 @@ static class LimitsBenchmark
         return result;
     }
 
+    /// <summary>The multiply-adds of the kernels in use, in 1e9 floating-point operations a second; 0 where none are measured.</summary>
+    public static double PeakGflops(int threads) => Kernels.InstructionSet.Current switch
+    {
+        Kernels.KernelKind.Vector512 => Best(threads, () => Fma512() is >= 0 ? 2.0 * 16 * Accumulators * Rounds : 0),
+        Kernels.KernelKind.Vector256 => Best(threads, () => Fma256() is >= 0 ? 2.0 * 8 * Accumulators * Rounds : 0),
+        _ => 0,
+    };
+
     private static double Sliced(int threads, Func<int, int, double> work)
     {
         var share = ArrayFloats / threads;

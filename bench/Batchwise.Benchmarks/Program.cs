@@ -33,7 +33,7 @@ static class Program
         root.Add(Tax(output));
         root.Add(new Command("op", "Single operations.")
         {
-            Gemm(output), NormalizeAndRectify(output), Whiten(output), LayerNorm(output), GroupNorm(output), Rectify(output),
+            Gemm(output), Convolve(output), NormalizeAndRectify(output), Whiten(output), LayerNorm(output), GroupNorm(output), Rectify(output),
         });
         root.Add(Limits(output));
         root.Add(CompareCommand.Create(output));
@@ -71,6 +71,21 @@ static class Program
         command.SetAction(parsed => Print(
             GemmBenchmark.Run(parsed.GetValue(sizes[0]), parsed.GetValue(sizes[1]), parsed.GetValue(sizes[2]), parsed.GetValue(ta), parsed.GetValue(tb),
                 parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        return command;
+    }
+
+    private static Command Convolve(TextWriter output)
+    {
+        Argument<int>[] sizes = [.. new[] { "N", "H", "W", "Cin", "Cout", "K", "S" }.Select(Size)];
+        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 31), Json());
+        var command = new Command("conv", "A convolution of maps, padding K/2: forward + both gradients, and each alone.") { threads, steps, json };
+        foreach (var size in sizes)
+            command.Add(size);
+        command.SetAction(parsed =>
+        {
+            int[] s = [.. sizes.Select(size => parsed.GetValue(size))];
+            return Print(ConvolutionBenchmark.Run(s[0], s[1], s[2], s[3], s[4], s[5], s[6], parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output);
+        });
         return command;
     }
 

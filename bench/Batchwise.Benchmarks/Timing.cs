@@ -12,7 +12,10 @@ static class Timing
     /// The median time of one call in microseconds, after a warm-up. Calls shorter than a millisecond are timed several
     /// together; samples in which the garbage collector ran are discarded.
     /// </summary>
-    public static double Median(int samples, Action action)
+    public static double Median(int samples, Action action) => RangeOf(samples, action).Median;
+
+    /// <summary>The median, and the least, which a busy machine disturbs less.</summary>
+    public static Range RangeOf(int samples, Action action)
     {
         var repeats = Repeats(samples, action);
         GC.Collect();
@@ -24,7 +27,8 @@ static class Timing
             var time = Time(action, repeats);
             (GC.CollectionCount(0) == collections ? times : disturbed).Add(time);
         }
-        return MedianOf(times.Count > 0 ? times : disturbed);
+        var taken = times.Count > 0 ? times : disturbed;
+        return new Range(MedianOf(taken), taken.Min());
     }
 
     /// <summary>The medians of two actions, timed in turn.</summary>
@@ -62,4 +66,7 @@ static class Timing
         values.Sort();
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
+
+    /// <summary>Microseconds of a call.</summary>
+    public readonly record struct Range(double Median, double Least);
 }

@@ -27,6 +27,14 @@ internal static class ConvolutionVariants
     /// <summary>The table.</summary>
     public static readonly ImmutableArray<ConvolutionVariant> All =
     [
+        new("winograd 4x4", "a quarter of the products, for enough channels to pay for the transforms",
+            WinogradVariants.Can,
+            _ => true,
+            WinogradVariants.Make<WinogradFour>),
+        new("winograd 2x2", "four ninths of the products, where tiles of 4 x 4 waste more",
+            WinogradVariants.Can,
+            _ => false,
+            WinogradVariants.Make<WinogradTwo>),
         new("reference", "nothing faster computes it",
             _ => true,
             _ => true,

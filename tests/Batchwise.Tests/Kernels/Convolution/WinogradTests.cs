@@ -1,0 +1,116 @@
+using Batchwise.Kernels;
+using CsCheck;
+
+namespace Batchwise.Tests.Kernels.Convolution;
+
+/// <summary>Convolutions of 3 x 3 by Winograd, in each direction, against the reference in float64.</summary>
+[Trait("leg", "instruction-set")]
+public class WinogradTests
+{
+    // Relative to the norm. What the doc comments of the tiles state, and half as much again.
+    private static readonly Dictionary<string, double> Bounds = new() { ["winograd 4x4"] = 3e-6, ["winograd 2x2"] = 6e-7 };
+
+    public static TheoryData<string> Names => [.. Bounds.Keys];
+
+    public static TheoryData<string, int, int, int, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, int, int, int>();
+            foreach (var name in Bounds.Keys)
+            {
+                foreach (var (height, width, channels, outputs) in new[] { (1, 1, 1, 1), (4, 4, 16, 16), (5, 7, 3, 5), (9, 8, 33, 64), (14, 14, 64, 33), (15, 1, 5, 3), (2, 13, 16, 100), (6, 6, 300, 40) })
+                    cases.Add(name, height, width, channels, outputs);
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_direction_agrees_with_the_reference(string name, int height, int width, int channels, int outputs)
+    {
+        foreach (var count in new[] { 3, 1 })
+            Check(name, Shape(height, width, channels, outputs, 1, 1), capacity: 3, count, accumulate: count == 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Any_size_any_padding(string name) =>
+        Gen.Select(Gen.Int[1, 15], Gen.Int[1, 15], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 4]).Sample(
+            (height, width, channels, outputs, top, left, count) => Check(name, Shape(height, width, channels, outputs, top, left), 4, count, (height & 1) == 0),
+            iter: 40, seed: "0N0XIzNsQ0O2", threads: 1);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Many_tiles_take_several_rounds_of_the_weights_gradient(string name)
+    {
+        var shape = Shape(30, 30, 40, 70, 1, 1);
+        Assert.True(Make(name, shape, ConvolutionDirection.WeightGradient, 12)!.Phases > 3);
+        Check(name, shape, capacity: 12, count: 12, accumulate: false);
+        Check(name, shape, capacity: 12, count: 1, accumulate: false);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_samples_bits_do_not_depend_on_its_place_in_the_batch(string name)
+    {
+        var shape = Shape(13, 11, 17, 37, 1, 1);
+        if (Make(name, shape, ConvolutionDirection.Forward, 5) is not { } plan)
+            return;
+        var y = new ConvolutionRun(shape, 1).Result(plan, ConvolutionDirection.Forward);
+        var many = new ConvolutionRun(shape, 5);
+        var one = new ConvolutionRun(shape, 1);
+        for (var i = 0; i < 5; i++)
+            one.X.CopyTo(many.X, i * one.X.Length);
+        var all = many.Result(plan, ConvolutionDirection.Forward);
+        for (var i = 0; i < many.Y.Length; i++)
+        {
+            var stride = shape.Outputs + 3;
+            if (i % stride < shape.Outputs)
+                Assert.Equal(y[i % y.Length], all[i]);
+        }
+    }
+
+    private static void Check(string name, ConvolutionShape shape, int capacity, int count, bool accumulate)
+    {
+        if (shape.OutHeight < 1 || shape.OutWidth < 1)
+            return;
+        var run = new ConvolutionRun(shape, count);
+        foreach (var direction in Enum.GetValues<ConvolutionDirection>())
+        {
+            if (Make(name, shape, direction, capacity) is not { } plan)
+                return;
+            var reference = new ReferenceConvolution(shape, direction, capacity);
+            var (expected, actual) = (run.Result(reference, direction, accumulate), run.Result(plan, direction, accumulate));
+            var error = ConvolutionRun.RelativeError(expected, actual);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{shape}, {direction}: {error:E2}");
+            Assert.True(error <= Bounds[name], $"{name}, {shape}, {direction}, {count} of {capacity}: the relative error is {error:E2}.");
+            var backwards = run.Result(plan, direction, accumulate, backwards: true);
+            Assert.True(actual.AsSpan().SequenceEqual(backwards), $"{name}, {shape}, {direction}: other bits in another order of tasks.");
+            if (direction != ConvolutionDirection.WeightGradient)
+                run.AssertCompletes(plan, direction);
+        }
+    }
+
+    private static ConvolutionPlan? Make(string name, ConvolutionShape shape, ConvolutionDirection direction, int capacity)
+    {
+        var task = new ConvolutionTask(shape, direction, InstructionSet.Current, capacity);
+        var variant = ConvolutionVariants.All.Single(candidate => candidate.Name == name);
+        return variant.Can(task) ? variant.Make(task) : null;
+    }
+
+    private static ConvolutionShape Shape(int height, int width, int channels, int outputs, int top, int left) => new()
+    {
+        Height = height,
+        Width = width,
+        Channels = channels,
+        OutHeight = height + 2 * top - 2,
+        OutWidth = width + 2 * left - 2,
+        Outputs = outputs,
+        KernelHeight = 3,
+        KernelWidth = 3,
+        Top = top,
+        Left = left,
+    };
+}
