@@ -27,7 +27,19 @@ internal static class ConvolutionVariants
     /// <summary>The table.</summary>
     public static readonly ImmutableArray<ConvolutionVariant> All =
     [
-        new("reference", "nothing faster computes it",
+        new("pointwise", "a product of matrices as they lie",
+            task => task.Kind != KernelKind.Reference && task.Shape.IsPointwise,
+            _ => true,
+            ImplicitConvolution.Plan),
+        new("implicit gemm", "a product whose rows are gathered part by part",
+            task => task.Kind != KernelKind.Reference && task.Shape.Groups == 1,
+            _ => true,
+            ImplicitConvolution.Plan),
+        new("grouped", "a product for every group",
+            task => task.Kind != KernelKind.Reference && task.Shape.Groups > 1,
+            _ => true,
+            ImplicitConvolution.Plan),
+        new("reference", "no vectors here, or asked for by name",
             _ => true,
             _ => true,
             task => new ReferenceConvolution(task.Shape, task.Direction, task.Capacity)),
