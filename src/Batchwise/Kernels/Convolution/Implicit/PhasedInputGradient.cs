@@ -96,7 +96,7 @@ internal sealed unsafe class PhasedInputGradient<TOperations, TVector> : Convolu
         for (; places > 0; places--, sums += Shape.GroupChannels)
         {
             var (sample, i) = Math.DivRem(row, map.Height);
-            var to = dx + (((nint)sample * Shape.Height + i * Shape.StrideY + map.TargetY) * Shape.Width + column * Shape.StrideX + map.TargetX) * stride;
+            var to = dx + (((nint)sample * Shape.Height + i * map.TargetStepY + map.TargetY) * Shape.Width + column * map.TargetStepX + map.TargetX) * stride;
             for (var c = 0; c < Shape.GroupChannels; c += TOperations.Width)
             {
                 var left = Shape.GroupChannels - c;
@@ -110,11 +110,11 @@ internal sealed unsafe class PhasedInputGradient<TOperations, TVector> : Convolu
         }
     }
 
-    /// <summary>The grid's rows that lie above a row of dx, both counted through all samples.</summary>
+    /// <summary>The first row of the grid that lies in or below a row of dx, both counted through all samples.</summary>
     private int GridRow(PlaceMap map, int row)
     {
         var (sample, i) = Math.DivRem(row, Shape.Height);
-        return sample * map.Height + Math.Min((i - map.TargetY + Shape.StrideY - 1) / Shape.StrideY, map.Height);
+        return sample * map.Height + map.FirstRowFrom(i);
     }
 
     private Pieces Bands(int count) => ConvolutionBlocking.Bands(count * Shape.Height, Shape.Width, Shape.StrideY, Shape.StrideX);

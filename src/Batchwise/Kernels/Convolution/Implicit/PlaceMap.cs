@@ -46,6 +46,12 @@ internal sealed class PlaceMap
     /// <summary>The column of the target where the grid's first column lies.</summary>
     public int TargetX { get; private init; }
 
+    /// <summary>Rows of the target from one row of the grid to the next.</summary>
+    public int TargetStepY { get; private init; } = 1;
+
+    /// <summary>Columns of the target from one column of the grid to the next.</summary>
+    public int TargetStepX { get; private init; } = 1;
+
     /// <summary>The taps, from above to below and from left to right in the source: the order of every sum.</summary>
     public ImmutableArray<KernelTap> Taps { get; }
 
@@ -58,6 +64,9 @@ internal sealed class PlaceMap
     /// <summary>Whether every place of the grid is the place of the source by one tap.</summary>
     public bool IsIdentity =>
         Taps.Length == 1 && Taps[0].Y == 0 && Taps[0].X == 0 && StepY == 1 && StepX == 1 && Height == SourceHeight && Width == SourceWidth;
+
+    /// <summary>The first row of the grid that lies in or below a row of the target, both of one sample.</summary>
+    public int FirstRowFrom(int targetRow) => Math.Min((targetRow - TargetY + TargetStepY - 1) / TargetStepY, Height);
 
     /// <summary>From x to y.</summary>
     public static PlaceMap Forward(ConvolutionShape shape)
@@ -112,6 +121,8 @@ internal sealed class PlaceMap
             SourceWidth = shape.OutWidth,
             TargetY = y,
             TargetX = x,
+            TargetStepY = shape.StrideY,
+            TargetStepX = shape.StrideX,
         };
     }
 }
