@@ -13,7 +13,7 @@ internal static class ConvolutionBlocking
     private const int FewestRows = 48;
 
     /// <summary>The most rows of a block of the weight's gradient.</summary>
-    private const int WeightRows = 144;
+    private const int WeightRows = 192;
 
     /// <summary>The most columns of a block of the weight's gradient.</summary>
     private const int WeightColumns = 256;

@@ -80,9 +80,10 @@ internal static unsafe class RowGather<TOperations, TVector>
             // Where the source begins and ends, in floats from the run's first.
             var begin = Math.Clamp((long)-place0 * channels - channel, 0, length);
             var end = Math.Clamp((long)(map.SourceWidth - place0) * channels - channel, begin, length);
-            new Span<float>(row, (int)begin).Clear();
-            new Span<float>(source + begin, (int)(end - begin)).CopyTo(new Span<float>(row + begin, (int)(end - begin)));
-            new Span<float>(row + end, length - (int)end).Clear();
+            Zero(row, (int)begin);
+            for (var k = (int)begin; k < end; k += TOperations.Width)
+                ColumnBlock.Store<TOperations, TVector>(ColumnBlock.Load<TOperations, TVector>(source + k, (int)end - k), row + k, (int)end - k);
+            Zero(row + end, length - (int)end);
         }
     }
 
@@ -98,6 +99,15 @@ internal static unsafe class RowGather<TOperations, TVector>
         }
         // The last vector overlaps the one before it.
         var last = length - width;
+        if (last <= width)
+        {
+            for (; rows > 0; rows--, source += sourceRow, target += targetRow)
+            {
+                TOperations.Store(TOperations.Load(source), target);
+                TOperations.Store(TOperations.Load(source + last), target + last);
+            }
+            return;
+        }
         for (; rows > 0; rows--, source += sourceRow, target += targetRow)
         {
             for (var i = 0; i < last; i += width)
@@ -109,7 +119,13 @@ internal static unsafe class RowGather<TOperations, TVector>
     private static void Clear(float* target, nint targetRow, int rows, int length)
     {
         for (; rows > 0; rows--, target += targetRow)
-            new Span<float>(target, length).Clear();
+            Zero(target, length);
+    }
+
+    private static void Zero(float* target, int length)
+    {
+        for (var k = 0; k < length; k += TOperations.Width)
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, target + k, length - k);
     }
 
     private static int Ceiling(int value, int divisor) => value <= 0 ? -(-value / divisor) : (value + divisor - 1) / divisor;
