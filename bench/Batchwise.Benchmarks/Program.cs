@@ -34,6 +34,7 @@ static class Program
         root.Add(new Command("op", "Single operations.")
         {
             Gemm(output), Convolve(output), NormalizeAndRectify(output), Whiten(output), LayerNorm(output), GroupNorm(output), Rectify(output),
+            MaxPool(output), AveragePool(output),
         });
         root.Add(Limits(output));
         root.Add(CompareCommand.Create(output));
@@ -113,6 +114,17 @@ static class Program
     private static Command Rectify(TextWriter output) => OfLayer(
         "prelu", "The parametric rectifier, of vectors where H and W are 1", ["N", "C", "H", "W"],
         sizes => (sizes[2] * sizes[3] == 1 ? Network.Input(sizes[1]) : Network.Input(sizes[2], sizes[3], sizes[1])).Prelu(), output);
+
+    private static Command MaxPool(TextWriter output) => OfLayer(
+        "maxpool", "The maximum under a K x K window, by S", ["N", "H", "W", "C", "K", "S"],
+        sizes => Network.Input(sizes[1], sizes[2], sizes[3]).MaxPool(sizes[4], sizes[5], Around(sizes), ceilMode: true), output);
+
+    private static Command AveragePool(TextWriter output) => OfLayer(
+        "avgpool", "The average under a K x K window, by S", ["N", "H", "W", "C", "K", "S"],
+        sizes => Network.Input(sizes[1], sizes[2], sizes[3]).AveragePool(sizes[4], sizes[5], Around(sizes), ceilMode: true, countPadding: true), output);
+
+    /// <summary>Pools as Inception has them: by one they keep the size, by more they have no padding.</summary>
+    private static Padding Around(int[] sizes) => sizes[5] == 1 ? Padding.All(sizes[4] / 2) : Padding.None;
 
     private static Command OfLayer(string name, string what, string[] names, Func<int[], Network> make, TextWriter output)
     {

@@ -18,7 +18,8 @@ sealed class Catalogue
     /// <summary>The rules for the layers of the networks' own floor.</summary>
     public static Catalogue Basic { get; } = new(
         [new FlattenLowering(), new PreluLowering(), new DenseLowering(), new ActivationLowering(), new DropoutLowering(), new SumLowering(),
-            new JoinPointwise(), new ConvolutionLowering(), new ConcatenationLowering()]);
+            new JoinPointwise(), new ConvolutionLowering(), new ConcatenationLowering(), new PoolLowering(), new GlobalAveragePoolLowering(),
+            new LocalResponseNormalizationLowering()]);
 
     /// <summary>This catalogue with rules that are asked before its own.</summary>
     public Catalogue Prepend(params ReadOnlySpan<Lowering> first) => new([.. first, .. rules]);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Batchwise.Kernels;
 
 /// <summary>One float at a time: the width that runs everywhere, and the plain form of every kernel written over widths.</summary>
-internal readonly unsafe struct ScalarOperations : IVectorOperations<float>
+internal readonly unsafe partial struct ScalarOperations : IVectorOperations<float>
 {
     public static int Width => 1;
 

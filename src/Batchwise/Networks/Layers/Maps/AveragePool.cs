@@ -48,16 +48,33 @@ public sealed record AveragePool(Window Window) : Pool(Window)
     internal static AveragePool Read(LayerAttributes settings) =>
         new(Window.Read(settings)) { CeilMode = settings.Flag("ceilMode"), CountPadding = settings.Flag("countPadding") };
 
-    /// <summary>How many values the average at a place of the output is of.</summary>
-    internal int Divisor(Shape input, Placement place, int i, int j)
+    /// <summary>One over what each line of the output counts of lines, then one over what each column counts of columns.</summary>
+    internal float[] FactorsOn(Shape input)
+    {
+        var place = PlaceOn(input);
+        return
+        [
+            .. Enumerable.Range(0, place.Height).Select(i => 1f / Counts(input, place, i, 0).Lines),
+            .. Enumerable.Range(0, place.Width).Select(j => 1f / Counts(input, place, 0, j).Columns),
+        ];
+    }
+
+    /// <summary>How many values the average at a place of the output is of: lines times columns.</summary>
+    private (int Lines, int Columns) Counts(Shape input, Placement place, int i, int j)
     {
         if (!CountPadding)
         {
             var seen = Seen(input, place, i, j);
-            return seen.Rows * seen.Columns;
+            return (seen.Rows, seen.Columns);
         }
         var (row, column) = (i * Window.StrideY - place.Top, j * Window.StrideX - place.Left);
-        return (Math.Min(row + Window.Height, input[0] + place.Bottom) - row) * (Math.Min(column + Window.Width, input[1] + place.Right) - column);
+        return (Math.Min(row + Window.Height, input[0] + place.Bottom) - row, Math.Min(column + Window.Width, input[1] + place.Right) - column);
+    }
+
+    private int Divisor(Shape input, Placement place, int i, int j)
+    {
+        var (lines, columns) = Counts(input, place, i, j);
+        return lines * columns;
     }
 
     /// <summary>Where a sample's channel begins, and the output's place.</summary>

@@ -1,3 +1,5 @@
+using Batchwise.Kernels;
+
 namespace Batchwise;
 
 /// <summary>A layer that takes each channel's values under a moving window together: x [N, H, W, C], y [N, H', W', C].</summary>
@@ -27,6 +29,26 @@ public abstract record Pool(Window Window) : Layer
 
     /// <summary>Where the window goes on an input.</summary>
     internal Placement PlaceOn(Shape input) => Window.Place(input[0], input[1], Kind, CeilMode);
+
+    /// <summary>The pool's shape on an input.</summary>
+    internal PoolShape ShapeOn(Shape input)
+    {
+        var place = PlaceOn(input);
+        return new()
+        {
+            Height = input[0],
+            Width = input[1],
+            Channels = input.Channels,
+            OutHeight = place.Height,
+            OutWidth = place.Width,
+            WindowHeight = Window.Height,
+            WindowWidth = Window.Width,
+            StrideY = Window.StrideY,
+            StrideX = Window.StrideX,
+            Top = place.Top,
+            Left = place.Left,
+        };
+    }
 
     /// <summary>The part of the input that the window sees at one place of the output.</summary>
     internal (int FirstRow, int Rows, int FirstColumn, int Columns) Seen(Shape input, Placement place, int i, int j)

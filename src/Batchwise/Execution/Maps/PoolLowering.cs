@@ -1,0 +1,58 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>A maximum or an average under a moving window.</summary>
+sealed class PoolLowering : Lowering
+{
+    public override string Name => "pool";
+
+    public override bool TryLower(Node node, PlanBuilder builder)
+    {
+        if (node.Layer is not (MaxPool or AveragePool))
+            return false;
+        builder.Claim(node);
+        var y = builder.CreateJoinedValue(node);
+        if (node.Layer is AveragePool average)
+            Average(node, average, y, builder);
+        else
+            Max(node, ((MaxPool)node.Layer).ShapeOn(node.Inputs[0].Shape), y, builder);
+        return true;
+    }
+
+    private static void Max(Node node, PoolShape shape, PlanBuffer y, PlanBuilder builder)
+    {
+        var (name, input) = (builder.NameOf(node), node.Inputs[0]);
+        var stride = MaxPooling.WinnerStride(shape);
+        var winners = builder.NeedsGradient(input)
+            ? new PlanBuffer($"{name} winners", BufferRegion.Arena, y.Positions, stride, stride, perSample: true)
+            : null;
+        builder.Emit(new MaxPoolForward(name, shape, builder.Value(input), y, winners));
+        builder.Recomputable(node, again => builder.Emit(new MaxPoolForward(name, shape, builder.BackwardValue(input), again, null)));
+        if (winners is null)
+            return;
+        builder.OnBackward(() =>
+        {
+            var dy = builder.Gradient(node);
+            var (dx, accumulate) = builder.GradientTarget(input);
+            builder.Emit(new MaxPoolBackward(name, shape, winners, dy, dx, accumulate));
+        });
+    }
+
+    private static void Average(Node node, AveragePool layer, PlanBuffer y, PlanBuilder builder)
+    {
+        var (name, input) = (builder.NameOf(node), node.Inputs[0]);
+        var shape = layer.ShapeOn(input.Shape);
+        var factors = layer.FactorsOn(input.Shape);
+        builder.Emit(new AveragePoolForward(name, shape, factors, builder.Value(input), y));
+        builder.Recomputable(node, again => builder.Emit(new AveragePoolForward(name, shape, factors, builder.BackwardValue(input), again)));
+        if (!builder.NeedsGradient(input))
+            return;
+        builder.OnBackward(() =>
+        {
+            var dy = builder.Gradient(node);
+            var (dx, accumulate) = builder.GradientTarget(input);
+            builder.Emit(new AveragePoolBackward(name, shape, factors, dy, dx, accumulate));
+        });
+    }
+}

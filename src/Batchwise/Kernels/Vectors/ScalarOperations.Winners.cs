@@ -1,0 +1,16 @@
+namespace Batchwise.Kernels;
+
+internal readonly unsafe partial struct ScalarOperations : IWinnerOperations<float>
+{
+    public static float Exceeds(float left, float right) =>
+        BitConverter.Int32BitsToSingle(!(left <= right) && !float.IsNaN(right) ? -1 : 0);
+
+    public static float Place(int place) => BitConverter.Int32BitsToSingle(place);
+
+    public static float WhereSame(float places, float others, float value) =>
+        BitConverter.SingleToInt32Bits(places) == BitConverter.SingleToInt32Bits(others) ? value : 0;
+
+    public static float LoadBytes(byte* source) => BitConverter.Int32BitsToSingle(*source);
+
+    public static void StoreBytes(float places, byte* target) => *target = (byte)BitConverter.SingleToInt32Bits(places);
+}
