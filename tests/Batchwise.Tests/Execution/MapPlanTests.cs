@@ -55,10 +55,17 @@ public class MapPlanTests
         var executor = new SerialExecutor();
         for (var i = 0; i < 50; i++)
             plan.Run(executor, 7);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            plan.Run(executor, 7);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.All(plan.Steps, step =>
+        {
+            var scratch = new float[step.WorkerScratch];
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var phase = 0; phase < step.Phases; phase++)
+            {
+                for (var task = 0; task < step.Tasks(phase, 7); task++)
+                    step.Run(phase, task, plan.CurrentRun, scratch);
+            }
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        });
     }
 
     private static void Same(RunResult expected, RunResult actual)
