@@ -14,12 +14,12 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
     private readonly int rowsOfTask;
     private readonly int panelsTogether;
 
-    public WinogradFused(ConvolutionTask task)
+    public WinogradFused(ConvolutionTask task, WinogradProblem<TTile, TOperations, TVector> problem)
         : base(task.Shape, task.Capacity)
     {
-        problem = new(task.Shape, task.Direction);
+        this.problem = problem;
         forward = task.Direction == ConvolutionDirection.Forward;
-        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, task.Capacity);
+        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panelsTogether = WinogradBlocking.PanelsTogether(problem.Panels, WinogradProblem<TTile, TOperations, TVector>.PanelWidth);
     }
 

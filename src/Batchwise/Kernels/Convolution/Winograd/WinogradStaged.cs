@@ -14,12 +14,12 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
     private readonly int rowsOfTask;
     private readonly Pieces panels;
 
-    public WinogradStaged(ConvolutionTask task)
+    public WinogradStaged(ConvolutionTask task, WinogradProblem<TTile, TOperations, TVector> problem)
         : base(task.Shape, task.Capacity)
     {
-        problem = new(task.Shape, task.Direction);
+        this.problem = problem;
         forward = task.Direction == ConvolutionDirection.Forward;
-        rowsOfTask = WinogradBlocking.RowsOfTransform(problem.Out, problem.Out.Rows(task.Capacity));
+        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panels = new Pieces(problem.Panels, 1, WinogradBlocking.ColumnTasks(problem.Panels, PanelWidth));
     }
 

@@ -22,8 +22,13 @@ internal static class WinogradVariants
     private static ConvolutionPlan Make<TTile, TOperations, TVector>(ConvolutionTask task)
         where TTile : struct, IWinogradTile
         where TOperations : struct, IVectorOperations<TVector>, IQuadOperations<TVector>
-        where TVector : struct =>
-        task.Direction == ConvolutionDirection.WeightGradient
-            ? new WinogradWeightGradient<TTile, TOperations, TVector>(task)
-            : WinogradBlocking.Staged ? new WinogradStaged<TTile, TOperations, TVector>(task) : new WinogradFused<TTile, TOperations, TVector>(task);
+        where TVector : struct
+    {
+        if (task.Direction == ConvolutionDirection.WeightGradient)
+            return new WinogradWeightGradient<TTile, TOperations, TVector>(task);
+        var problem = new WinogradProblem<TTile, TOperations, TVector>(task.Shape, task.Direction);
+        return WinogradBlocking.IsStaged(problem.Out, task.Capacity, TTile.Edge * TTile.Edge, task.Shape)
+            ? new WinogradStaged<TTile, TOperations, TVector>(task, problem)
+            : new WinogradFused<TTile, TOperations, TVector>(task, problem);
+    }
 }
