@@ -14,10 +14,10 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
     private readonly int rowsOfTask;
     private readonly int panelsTogether;
 
-    public WinogradFused(ConvolutionTask task, WinogradProblem<TTile, TOperations, TVector> problem)
+    public WinogradFused(ConvolutionTask task)
         : base(task.Shape, task.Capacity)
     {
-        this.problem = problem;
+        problem = new(task.Shape, task.Direction);
         forward = task.Direction == ConvolutionDirection.Forward;
         rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panelsTogether = WinogradBlocking.PanelsTogether(problem.Panels, WinogradProblem<TTile, TOperations, TVector>.PanelWidth);

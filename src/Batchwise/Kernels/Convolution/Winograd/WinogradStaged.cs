@@ -14,10 +14,10 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
     private readonly int rowsOfTask;
     private readonly Pieces panels;
 
-    public WinogradStaged(ConvolutionTask task, WinogradProblem<TTile, TOperations, TVector> problem)
+    public WinogradStaged(ConvolutionTask task)
         : base(task.Shape, task.Capacity)
     {
-        this.problem = problem;
+        problem = new(task.Shape, task.Direction);
         forward = task.Direction == ConvolutionDirection.Forward;
         rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panels = new Pieces(problem.Panels, 1, WinogradBlocking.ColumnTasks(problem.Panels, PanelWidth));
