@@ -27,13 +27,13 @@ internal static class ConvolutionVariants
     /// <summary>The table.</summary>
     public static readonly ImmutableArray<ConvolutionVariant> All =
     [
-        new("winograd 4x4", "a quarter of the products, for enough channels to pay for the transforms",
+        new("winograd 4x4", "a quarter of the products",
             WinogradVariants.Can,
-            _ => true,
+            WinogradVariants.Fits<WinogradFour>,
             WinogradVariants.Make<WinogradFour>),
-        new("winograd 2x2", "four ninths of the products, where tiles of 4 x 4 waste more",
+        new("winograd 2x2", "four ninths of the products, and less of a weight to transform than by 4x4, for few places",
             WinogradVariants.Can,
-            _ => false,
+            WinogradVariants.Fits<WinogradTwo>,
             WinogradVariants.Make<WinogradTwo>),
         new("pointwise", "a product of matrices as they lie",
             task => task.Kind != KernelKind.Reference && task.Shape.IsPointwise,

@@ -30,35 +30,22 @@ public sealed class ConvolutionRun
     internal float[] Result(ConvolutionPlan plan, ConvolutionDirection direction, bool accumulate = false, bool backwards = false)
     {
         var (x, weight, y) = (X.ToArray(), Weight.ToArray(), Y.ToArray());
-        var shared = new float[plan.SharedScratch];
-        var worker = new float[plan.WorkerScratch];
-        Array.Fill(shared, backwards ? float.NaN : 1e30f);
-        for (var phase = 0; phase < plan.Phases; phase++)
-        {
-            var tasks = plan.Tasks(phase, count);
-            for (var i = 0; i < tasks; i++)
-            {
-                Array.Fill(worker, backwards ? float.NaN : 1e30f);
-                plan.Run(phase, backwards ? tasks - 1 - i : i, new ConvolutionOperands
-                {
-                    Count = count,
-                    X = x,
-                    XStride = shape.Channels + Padding,
-                    Weight = weight,
-                    Y = y,
-                    YStride = shape.Outputs + Padding,
-                    Accumulate = accumulate,
-                    SharedScratch = shared,
-                    WorkerScratch = worker,
-                });
-            }
-        }
+        Run(plan, x, weight, y, new float[plan.SharedScratch], new float[plan.WorkerScratch], accumulate, backwards);
         return direction switch
         {
             ConvolutionDirection.Forward => y,
             ConvolutionDirection.InputGradient => x,
             _ => weight,
         };
+    }
+
+    /// <summary>Bytes of managed memory that all tasks of a plan allocate.</summary>
+    internal long Allocated(ConvolutionPlan plan)
+    {
+        var (shared, worker) = (new float[plan.SharedScratch], new float[plan.WorkerScratch]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(plan, X, Weight, Y, shared, worker, accumulate: false, backwards: false);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>Asserts that what the last phase's tasks complete is the written tensor, once.</summary>
@@ -88,6 +75,31 @@ public sealed class ConvolutionRun
             magnitude += Math.Pow(expected[i], 2);
         }
         return Math.Sqrt(difference / magnitude);
+    }
+
+    private void Run(ConvolutionPlan plan, float[] x, float[] weight, float[] y, float[] shared, float[] worker, bool accumulate, bool backwards)
+    {
+        Array.Fill(shared, backwards ? float.NaN : 1e30f);
+        for (var phase = 0; phase < plan.Phases; phase++)
+        {
+            var tasks = plan.Tasks(phase, count);
+            for (var i = 0; i < tasks; i++)
+            {
+                Array.Fill(worker, backwards ? float.NaN : 1e30f);
+                plan.Run(phase, backwards ? tasks - 1 - i : i, new ConvolutionOperands
+                {
+                    Count = count,
+                    X = x,
+                    XStride = shape.Channels + Padding,
+                    Weight = weight,
+                    Y = y,
+                    YStride = shape.Outputs + Padding,
+                    Accumulate = accumulate,
+                    SharedScratch = shared,
+                    WorkerScratch = worker,
+                });
+            }
+        }
     }
 
     private static float[] Values(long count, ulong stream)

@@ -3,26 +3,40 @@ namespace Batchwise.Kernels;
 /// <summary>The sizes by which Winograd convolutions are cut, and why: the only place that knows them.</summary>
 internal static class WinogradBlocking
 {
-    /// <summary>Tiles of a task: measured. The weight's frequencies are read once for so many.</summary>
-    private static readonly int TilesOfTask = int.Parse(Environment.GetEnvironmentVariable("WT") ?? "56");
+    /// <summary>
+    /// Tiles of a task: the weight's frequencies are read once for so many. Of 64 channels, their frequencies fill half a second-level
+    /// cache of 1 MB, those of <see cref="ColumnsTogether"/> outputs the other half.
+    /// </summary>
+    private const int TilesOfTask = 56;
 
     /// <summary>Outputs whose frequencies are kept at a time.</summary>
-    private static readonly int ColumnsTogether = int.Parse(Environment.GetEnvironmentVariable("WN") ?? "64");
+    private const int ColumnsTogether = 64;
 
     /// <summary>So many tasks keep 16 workers busy.</summary>
     private const int TasksAimedAt = 16;
 
+    /// <summary>Floats of the weight, the tiles and their products, all in frequencies, that are still fast to fetch from a shared cache: 12 MB.</summary>
+    private const long MostStaged = 3 << 20;
+
+    /// <summary>Floats of tiles in frequencies that a round of the weight's gradient works on: 4 MB.</summary>
+    private const long FloatsOfRound = 1 << 20;
+
+    /// <summary>Whether all frequencies of a batch are made at once; else those of a few rows of tiles.</summary>
+    public static bool IsStaged(WinogradGrid grid, int capacity, int frequencies, ConvolutionShape shape) =>
+        frequencies * ((long)grid.Rows(capacity) * grid.TileColumns * (shape.Channels + shape.Outputs) + (long)shape.Channels * shape.Outputs) <= MostStaged;
+
     /// <summary>Rows of tiles of a task: as many as its caches hold, and as leave enough tasks for all workers.</summary>
-    public static int RowsOfTask(WinogradGrid grid, int capacity)
+    public static int RowsOfTask(WinogradGrid grid, int rows)
     {
-        var share = (grid.Rows(capacity) + TasksAimedAt - 1) / TasksAimedAt;
+        var share = (rows + TasksAimedAt - 1) / TasksAimedAt;
         return Math.Max(1, Math.Min(share, TilesOfTask / grid.TileColumns));
     }
 
     /// <summary>Panels of the weight whose products with a task's tiles are kept at a time.</summary>
     public static int PanelsTogether(int panels, int width) => Math.Clamp(ColumnsTogether / width, 1, panels);
 
-    private static readonly long FloatsOfRound = (long)(double.Parse(Environment.GetEnvironmentVariable("WR") ?? "4") * (1 << 18));
+    /// <summary>Tasks that the columns of one frequency's product are cut into.</summary>
+    public static int ColumnTasks(int panels, int width) => Math.Clamp(panels * width / ColumnsTogether, 1, panels);
 
     /// <summary>Rows of tiles whose frequencies are kept at a time for the weight's gradient.</summary>
     public static int RowsOfRound(WinogradGrid grid, int capacity, long floatsOfTile)
@@ -31,15 +45,4 @@ internal static class WinogradBlocking
         var rounds = (rows * grid.TileColumns * floatsOfTile + FloatsOfRound - 1) / FloatsOfRound;
         return (int)Math.Max(1, (rows + rounds - 1) / rounds);
     }
-
-    /// <summary>Rows of tiles that a task transforms, of those of a round.</summary>
-    public static int RowsOfTransform(WinogradGrid grid, int rows) => Math.Max(1, Math.Min((rows + TasksAimedAt - 1) / TasksAimedAt, TilesOfTask / grid.TileColumns));
-
-    /// <summary>The parts of the outputs by which a frequency's product is cut.</summary>
-    public static Pieces GradientColumns(ConvolutionShape shape, int width) => new(shape.Outputs, width, 1);
-
-    /// <summary>Tasks that the columns of one frequency's product are cut into.</summary>
-    public static int ColumnTasks(int panels, int width) => Math.Clamp(panels * width / ColumnsTogether, 1, panels);
-
-    public static readonly bool Staged = Environment.GetEnvironmentVariable("WS") == "1";
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
     {
         problem = new(task.Shape, task.Direction);
         forward = task.Direction == ConvolutionDirection.Forward;
-        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, task.Capacity);
+        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panelsTogether = WinogradBlocking.PanelsTogether(problem.Panels, WinogradProblem<TTile, TOperations, TVector>.PanelWidth);
     }
 

@@ -19,7 +19,7 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
     {
         problem = new(task.Shape, task.Direction);
         forward = task.Direction == ConvolutionDirection.Forward;
-        rowsOfTask = WinogradBlocking.RowsOfTransform(problem.Out, problem.Out.Rows(task.Capacity));
+        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
         panels = new Pieces(problem.Panels, 1, WinogradBlocking.ColumnTasks(problem.Panels, PanelWidth));
     }
 

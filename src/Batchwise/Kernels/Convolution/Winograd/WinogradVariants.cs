@@ -5,25 +5,44 @@ namespace Batchwise.Kernels;
 /// <summary>When a convolution is computed by Winograd, and how.</summary>
 internal static class WinogradVariants
 {
+    /// <summary>The fewest channels and outputs that pay for the transforms: measured.</summary>
+    private const int FewestChannels = 8;
+
+    /// <summary>The fewest tiles that pay for bringing the weight to frequencies: measured.</summary>
+    private const int FewestTiles = 12;
+
     /// <summary>Whether it is a convolution that Winograd computes: 3 x 3 at stride 1.</summary>
     public static bool Can(ConvolutionTask task) =>
         task.Kind != KernelKind.Reference
         && task.Shape is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1, Top: >= 0 and <= 2, Left: >= 0 and <= 2 };
 
+    /// <summary>Whether it is fast by these tiles.</summary>
+    public static bool Fits<TTile>(ConvolutionTask task)
+        where TTile : struct, IWinogradTile
+    {
+        var grid = WinogradGrid.OfOutput(task.Shape, TTile.Size);
+        return Math.Min(task.Shape.Channels, task.Shape.Outputs) >= FewestChannels && grid.Rows(task.Capacity) * grid.TileColumns >= FewestTiles;
+    }
+
     /// <summary>The plan.</summary>
     public static ConvolutionPlan Make<TTile>(ConvolutionTask task)
+        where TTile : struct, IWinogradTile =>
+        Make<TTile>(task, WinogradBlocking.IsStaged(WinogradGrid.OfOutput(task.Shape, TTile.Size), task.Capacity, TTile.Edge * TTile.Edge, task.Shape));
+
+    /// <summary>The plan, of y or dx by stages or not.</summary>
+    public static ConvolutionPlan Make<TTile>(ConvolutionTask task, bool staged)
         where TTile : struct, IWinogradTile => task.Kind switch
         {
-            KernelKind.Vector512 => Make<TTile, Vector512Operations, Vector512<float>>(task),
-            KernelKind.Vector256 => Make<TTile, Vector256Operations, Vector256<float>>(task),
-            _ => Make<TTile, Vector128Operations, Vector128<float>>(task),
+            KernelKind.Vector512 => Make<TTile, Vector512Operations, Vector512<float>>(task, staged),
+            KernelKind.Vector256 => Make<TTile, Vector256Operations, Vector256<float>>(task, staged),
+            _ => Make<TTile, Vector128Operations, Vector128<float>>(task, staged),
         };
 
-    private static ConvolutionPlan Make<TTile, TOperations, TVector>(ConvolutionTask task)
+    private static ConvolutionPlan Make<TTile, TOperations, TVector>(ConvolutionTask task, bool staged)
         where TTile : struct, IWinogradTile
         where TOperations : struct, IVectorOperations<TVector>, IQuadOperations<TVector>
         where TVector : struct =>
-        task.Direction == ConvolutionDirection.WeightGradient
-            ? new WinogradWeightGradient<TTile, TOperations, TVector>(task)
-            : WinogradBlocking.Staged ? new WinogradStaged<TTile, TOperations, TVector>(task) : new WinogradFused<TTile, TOperations, TVector>(task);
+        task.Direction == ConvolutionDirection.WeightGradient ? new WinogradWeightGradient<TTile, TOperations, TVector>(task)
+        : staged ? new WinogradStaged<TTile, TOperations, TVector>(task)
+        : new WinogradFused<TTile, TOperations, TVector>(task);
 }

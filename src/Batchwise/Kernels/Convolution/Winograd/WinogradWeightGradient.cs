@@ -18,7 +18,6 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
     private readonly int rowsOfRound;
     private readonly int rowsOfTask;
     private readonly int rounds;
-    private readonly Pieces columns;
 
     public WinogradWeightGradient(ConvolutionTask task)
         : base(task.Shape, task.Capacity)
@@ -27,8 +26,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
         var rows = output.Rows(Capacity);
         rowsOfRound = WinogradBlocking.RowsOfRound(output, Capacity, Frequencies * (long)(InChannels + OutChannels));
         rounds = (rows + rowsOfRound - 1) / rowsOfRound;
-        rowsOfTask = WinogradBlocking.RowsOfTransform(output, rowsOfRound);
-        columns = WinogradBlocking.GradientColumns(Shape, PanelWidth);
+        rowsOfTask = WinogradBlocking.RowsOfTask(output, rowsOfRound);
     }
 
     public override int Phases => 2 * rounds + 1;
@@ -60,7 +58,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
         var rows = Rows(phase / 2, count);
         if (rows == 0)
             return 0;
-        return phase % 2 == 0 ? (rows + rowsOfTask - 1) / rowsOfTask : Frequencies * columns.Count;
+        return phase % 2 == 0 ? (rows + rowsOfTask - 1) / rowsOfTask : Frequencies;
     }
 
     public override ConvolutionBlock Completes(int task, int count) => default;
@@ -117,12 +115,11 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
         WinogradMaps<TTile, TOperations, TVector>.OutputGradient(output, dy, operands.YStride, order, m, first, rows);
     }
 
-    private void Multiply(int round, int task, int count, in FrequencyLayout v, in FrequencyLayout m, in FrequencyLayout u)
+    private void Multiply(int round, int frequency, int count, in FrequencyLayout v, in FrequencyLayout m, in FrequencyLayout u)
     {
-        var (frequency, piece) = Math.DivRem(task, columns.Count);
         var (first, tiles) = Order(round, count).Range<TTile>(frequency);
         var steps = GemmBlocking.Steps(tiles);
-        for (var column = columns.Start(piece); column < columns.Start(piece + 1); column += PanelWidth)
+        for (var column = 0; column < Shape.Outputs; column += PanelWidth)
         {
             var product = new BlockProduct
             {
