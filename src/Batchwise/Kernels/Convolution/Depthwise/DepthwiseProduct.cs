@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Batchwise.Kernels;
 
@@ -125,6 +126,7 @@ internal sealed unsafe class DepthwiseProduct<TOperations, TVector> : Convolutio
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumOutputs(float* sums, int places, int channels, float* target, nint stride, bool accumulate)
     {
         for (var place = 0; place < places; place++, sums += blocking.Lanes, target += stride)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Batchwise.Kernels;
 
@@ -56,11 +57,13 @@ internal sealed unsafe class DepthwiseSource<TOperations, TVector>
     /// <param name="row">The first row of the grid.</param>
     /// <param name="rows">How many.</param>
     /// <param name="target">Where to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(float* source, int stride, int channels, int row, int rows, float* target)
     {
         if (Floats(rows) == 0)
             return;
         var first = row * map.StepY + top;
+        var (times, lanes) = (multiplier, this.lanes);
         for (var y = first; y < first + (rows - 1) * map.StepY + rowsOfTaps; y++, target += (nint)width * lanes)
         {
             // The columns of the source that there are; zeros before and behind them.
@@ -69,13 +72,14 @@ internal sealed unsafe class DepthwiseSource<TOperations, TVector>
             var end = inside ? Math.Clamp(map.SourceWidth - left, begin, width) : width;
             new Span<float>(target, begin * lanes).Clear();
             for (var x = begin; x < end; x++)
-                Place(source + ((nint)y * map.SourceWidth + left + x) * stride, channels, target + (nint)x * lanes);
+                Place(source + ((nint)y * map.SourceWidth + left + x) * stride, channels, times, target + (nint)x * lanes, lanes);
             new Span<float>(target + (nint)end * lanes, (width - end) * lanes).Clear();
         }
     }
 
     /// <summary>One place: lanes that no output has are zero.</summary>
-    private void Place(float* from, int channels, float* to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(float* from, int channels, int multiplier, float* to, int lanes)
     {
         var used = channels * multiplier;
         if (multiplier == 1)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Batchwise.Kernels;
 
@@ -90,23 +91,27 @@ internal sealed unsafe class PhasedInputGradient<TOperations, TVector> : Convolu
     }
 
     /// <summary>Sums of consecutive places of the grid to where these lie in dx.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(PlaceMap map, float* sums, int place, int places, float* dx, int stride, bool accumulate)
     {
         var (row, column) = Math.DivRem(place, map.Width);
-        for (; places > 0; places--, sums += Shape.GroupChannels)
+        for (; places > 0; row++, column = 0)
         {
             var (sample, i) = Math.DivRem(row, map.Height);
+            var segment = Math.Min(places, map.Width - column);
+            places -= segment;
             var to = dx + (((nint)sample * Shape.Height + i * map.TargetStepY + map.TargetY) * Shape.Width + column * map.TargetStepX + map.TargetX) * stride;
-            for (var c = 0; c < Shape.GroupChannels; c += TOperations.Width)
+            for (; segment > 0; segment--, sums += Shape.GroupChannels, to += (nint)map.TargetStepX * stride)
             {
-                var left = Shape.GroupChannels - c;
-                var sum = ColumnBlock.Load<TOperations, TVector>(sums + c, left);
-                if (accumulate)
-                    sum = TOperations.Add(sum, ColumnBlock.Load<TOperations, TVector>(to + c, left));
-                ColumnBlock.Store<TOperations, TVector>(sum, to + c, left);
+                for (var c = 0; c < Shape.GroupChannels; c += TOperations.Width)
+                {
+                    var left = Shape.GroupChannels - c;
+                    var sum = ColumnBlock.Load<TOperations, TVector>(sums + c, left);
+                    if (accumulate)
+                        sum = TOperations.Add(sum, ColumnBlock.Load<TOperations, TVector>(to + c, left));
+                    ColumnBlock.Store<TOperations, TVector>(sum, to + c, left);
+                }
             }
-            if (++column == map.Width)
-                (row, column) = (row + 1, 0);
         }
     }
 

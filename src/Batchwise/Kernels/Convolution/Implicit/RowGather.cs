@@ -70,6 +70,7 @@ internal static unsafe class RowGather<TOperations, TVector>
     }
 
     /// <summary>Places whose run lies at an edge of the source: channel by channel as much of it as there is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge(PlaceMap map, float* from, int stride, int channels, int channel, int column, int x, int firstPlace, int endPlace, int length, float* target, nint targetRow)
     {
         for (var place = firstPlace; place < endPlace; place++)

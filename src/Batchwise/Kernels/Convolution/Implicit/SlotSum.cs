@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>Adds slots of equal length in their order: a task adds a run of floats.</summary>
@@ -9,6 +11,7 @@ internal static unsafe class SlotSum
     public static int Tasks(long floats) => (int)((floats + FloatsOfTask - 1) / FloatsOfTask);
 
     /// <summary>target[i] = slots[0][i] + slots[1][i] + ..., for the i of a task.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TOperations, TVector>(float* slots, long floats, int count, float* target, int task)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct
