@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Batchwise;
 /// <remarks>
 /// <para>Shapes: x, y: [N, ..., C]; gamma, beta and every statistic: [C]. The statistics run over m = N x positions values of
 /// a channel: the batch for vectors, batch x height x width for maps (section 3.2). With <see cref="PerActivation"/>: [H W C], m = N.</para>
-/// <para>Parameters: gamma (1 at the start), beta (0). State: moving mean and variance, population mean and variance.</para>
+/// <para>Parameters: gamma (<see cref="InitialGamma"/> at the start), beta (0). State: moving mean and variance, population mean and variance.</para>
 /// <para>Which statistics:</para>
 /// <list type="table">
 /// <item><term>training</term><description>mean and <i>biased</i> variance of the batch; the gradient flows through both. The
@@ -28,11 +30,31 @@ public sealed record BatchNormalization : ChannelNormalization
     /// </summary>
     public bool PerActivation { get; init; }
 
+    /// <summary>
+    /// Every gamma at the start. With 0 in the last normalization of a residual block the block begins as its shortcut (Goyal et al.,
+    /// arXiv 1706.02677, section 5.1). Default: 1.
+    /// </summary>
+    public double InitialGamma { get; init; } = 1;
+
     /// <inheritdoc/>
     public override string Kind => "batchNorm";
 
     /// <inheritdoc/>
-    public override LayerAttributes Attributes => PerActivation ? base.Attributes.With("perActivation", true) : base.Attributes;
+    public override LayerAttributes Attributes
+    {
+        get
+        {
+            var settings = PerActivation ? base.Attributes.With("perActivation", true) : base.Attributes;
+            return InitialGamma == 1 ? settings : settings.With("initialGamma", InitialGamma);
+        }
+    }
+
+    internal override Initializer GammaAtStart => Initializer.Constant(InitialGamma);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => double.IsFinite(InitialGamma)
+        ? base.OutputShape(inputs)
+        : throw new ArgumentException(Invariant($"Batch normalization's gamma starts at a finite number, not {InitialGamma}."));
 
     /// <inheritdoc/>
     public override bool SubsumesBias => true;
@@ -45,7 +67,11 @@ public sealed record BatchNormalization : ChannelNormalization
     }
 
     internal static BatchNormalization Read(LayerAttributes settings) =>
-        WithSettings(new BatchNormalization { PerActivation = settings.Flag("perActivation", otherwise: false) }, settings);
+        WithSettings(new BatchNormalization
+        {
+            PerActivation = settings.Flag("perActivation", otherwise: false),
+            InitialGamma = settings.Has("initialGamma") ? settings.Number("initialGamma") : 1,
+        }, settings);
 
     internal override bool OnePerLastAxis => !PerActivation;
 

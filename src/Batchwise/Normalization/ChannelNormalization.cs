@@ -106,7 +106,7 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
         var vector = new Shape(ChannelsOf(OnlyInput(inputs)));
         return
         [
-            new("gamma", vector, ParameterRole.Gamma, Initializer.Ones, Trainable: TrainAffine),
+            new("gamma", vector, ParameterRole.Gamma, GammaAtStart, Trainable: TrainAffine),
             new("beta", vector, ParameterRole.Beta, Initializer.Zeros, Trainable: TrainAffine),
         ];
     }
@@ -124,6 +124,9 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
             new(Updates, 1, StatisticRole.Moving, 0),
         ];
     }
+
+    /// <summary>How gamma is drawn.</summary>
+    internal virtual Initializer GammaAtStart => Initializer.Ones;
 
     /// <summary>The layer that takes this one's place where folding finds no weights to fold it into.</summary>
     internal virtual ChannelAffine InPlaceOfFolded => new();

@@ -7,6 +7,7 @@ public static class NormalizationPass
     /// The network with a normalization on the input of each nonlinearity, z = g(N(W u)), and without the biases that
     /// it subsumes (<see cref="Layer.SubsumesBias"/>).
     /// </summary>
+    /// <remarks>Behind a layer that was given a name, <c>conv1</c>, the normalization is named after it: <c>conv1/batchNorm</c>.</remarks>
     /// <param name="network">The network; it is left as it is.</param>
     /// <param name="normalizer">The layer to insert: any of one input that keeps its shape, of ours or of your own.</param>
     /// <param name="where">Chooses nonlinearities by their name; null takes all.</param>
@@ -36,6 +37,9 @@ public static class NormalizationPass
         // Of a linear layer whose output goes to normalizations alone, the normalization takes the bias's place.
         bool LosesBias(Node node) => normalizer.SubsumesBias && node.Layer is LinearLayer { Bias: true } && node != network.Output
             && network.ConsumersOf(node) is { Length: > 0 } consumers && consumers.All(chosen.Contains);
+        var taken = network.Nodes.Select(node => node.ExplicitName).ToHashSet();
+        // What follows a layer with a name of its own is named after it, so that its parameters keep their names whatever else changes.
+        string? Name(Node input) => input.ExplicitName is { } name && !taken.Contains($"{name}/{normalizer.Kind}") ? $"{name}/{normalizer.Kind}" : null;
         var normalized = new Dictionary<Node, Node>();
         return network.Rewrite((node, inputs) =>
         {
@@ -45,7 +49,7 @@ public static class NormalizationPass
                 return null;
             // Two nonlinearities on one value share its normalization.
             if (!normalized.TryGetValue(inputs[0], out var normalization))
-                normalized[inputs[0]] = normalization = new Node(normalizer, [inputs[0]]);
+                normalized[inputs[0]] = normalization = new Node(normalizer, [inputs[0]], Name(inputs[0]));
             return new Node(node.Layer, [normalization], node.ExplicitName);
         });
     }

@@ -42,7 +42,8 @@ internal static class LayerSamples
     /// <summary>Every normalization of channels with any settings.</summary>
     private static Gen<Layer> Normalizations => Gen.Select(
         Gen.OneOf(
-            Gen.Bool.Select(perActivation => (ChannelNormalization)new BatchNormalization { PerActivation = perActivation }),
+            Gen.Select(Gen.Bool, Gen.OneOf(Gen.Const(1.0), Gen.Double[-2, 2]), (perActivation, gamma) =>
+                (ChannelNormalization)new BatchNormalization { PerActivation = perActivation, InitialGamma = gamma }),
             Gen.Int[2, 9].Select(size => (ChannelNormalization)new GhostBatchNormalization { GhostSize = size }),
             Gen.Select(Gen.Double[1, 9], Gen.Double[0, 9], Gen.Int[0, 9], Gen.Int[9, 99], Gen.Int[9, 99], (rMax, dMax, warmUp, rMaxAt, dMaxAt) =>
                 (ChannelNormalization)new BatchRenormalization { RMax = rMax, DMax = dMax, WarmUp = warmUp, RMaxAt = rMaxAt, DMaxAt = dMaxAt }),

@@ -32,6 +32,22 @@ public sealed class PeerFixtures : IDisposable
         }
     }
 
+    /// <summary>One step of a whole network, which is written for the test that asks.</summary>
+    /// <param name="model">The network's name.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="size">Their height and width.</param>
+    public PeerCase Network(string model, int batch, int size)
+    {
+        Require();
+        var target = Path.Combine(folder.Value, $"{model}-{batch}-{size}");
+        Run("fixtures", Directory.CreateDirectory(target).FullName, "--model", model, "--batch", $"{batch}", "--size", $"{size}");
+        var file = Path.Combine(target, model + ".safetensors");
+        var read = SafeTensorFile.Read(file);
+        // A large one weighs hundreds of megabytes.
+        File.Delete(file);
+        return new(read);
+    }
+
     public void Dispose()
     {
         if (folder.IsValueCreated)
@@ -48,11 +64,16 @@ public sealed class PeerFixtures : IDisposable
     private static string Write()
     {
         var target = Directory.CreateTempSubdirectory("batchwise-peer-").FullName;
-        using var process = Process.Start(new ProcessStartInfo(Repository.SharedOrSkip("peers/torchsharp/run"), ["fixtures", target]) { RedirectStandardError = true })!;
+        Run("fixtures", target);
+        return target;
+    }
+
+    private static void Run(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Repository.SharedOrSkip("peers/torchsharp/run"), arguments) { RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(Limit), "the peer did not end");
         Assert.True(process.ExitCode == 0, $"the peer failed: {error}");
-        return target;
     }
 }
 
@@ -63,6 +84,24 @@ public sealed class PeerCase(SafeTensorFile file)
 
     /// <summary>A tensor as it is stored.</summary>
     public double[] Raw(string name) => file[name].ToDouble();
+
+    /// <summary>The names of all tensors, in the file's order.</summary>
+    public IEnumerable<string> Names => file.Tensors.Select(tensor => tensor.Name);
+
+    /// <summary>A convolution's weight [out, in / groups, height, width] as [height, width, in / groups, out].</summary>
+    public double[] KernelFirst(string name)
+    {
+        var (values, shape) = (Raw(name), Shape(name));
+        var (outputs, inputs, places) = (shape[0], shape[1], shape[2] * shape[3]);
+        var result = new double[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (output, rest) = Math.DivRem(i, inputs * places);
+            var (input, place) = Math.DivRem(rest, places);
+            result[(place * inputs + input) * outputs + output] = values[i];
+        }
+        return result;
+    }
 
     /// <summary>A tensor of whole numbers.</summary>
     public long[] Labels => file["labels"].ToInt64();
