@@ -25,7 +25,7 @@ public class NoReferenceTests
 
     // What experiments need and no network that is to be fast.
     private static bool RunsByReference(Node node) => node.Layer is ActivationNoise
-        || (node.Shape.Rank > 1 && node.Layer is GhostBatchNormalization or BatchNormalization { PerActivation: true } or ChannelAffine { PerActivation: true });
+        || (node.Shape.Rank > 1 && node.Layer is GhostBatchNormalization or ChannelAffine { PerActivation: true });
 
     [Fact]
     public void Every_layer_is_among_the_cases()

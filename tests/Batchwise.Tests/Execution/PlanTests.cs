@@ -82,6 +82,7 @@ public class PlanTests
         ["gamma and beta alone, maps"] = Map.Then(new AffineOnly()).Tanh(),
         ["noise"] = Vector.Dense(19, bias: false).BatchNormalization().Then(new ActivationNoise()).Sigmoid().Dense(3),
         ["each activation of a map"] = Map.BatchNormalization(new() { PerActivation = true }).Tanh(),
+        ["each activation of a convolution"] = Map.Convolution(6, 1, bias: false).BatchNormalization(new() { PerActivation = true }).Relu().Flatten().Dense(3),
         ["a user's own normalization"] = Vector.Dense(19, bias: false).Then(new PartialNormalization()).Sigmoid().Dense(3),
         ["a user's own normalization of maps"] = Map.Then(new PartialNormalization { Power = 0.3 }).Tanh(),
         ["convolution"] = Map.Convolution(6, 3).Convolution(5, 3, stride: 2, bias: false).Flatten().Dense(3),

@@ -20,9 +20,6 @@ sealed class BlockSums(int channels, int capacity)
     /// <summary>The values of a block's channels.</summary>
     public Span<double> Of(int slot, ConvolutionBlock block) => values.AsSpan(slot * channels + block.FirstChannel, block.Channels);
 
-    /// <summary>One value.</summary>
-    public double this[int slot, int channel] => values[slot * channels + channel];
-
     /// <summary>Adds the blocks of some channels up.</summary>
     /// <param name="blocks">The blocks.</param>
     /// <param name="count">The batch.</param>
@@ -33,13 +30,21 @@ sealed class BlockSums(int channels, int capacity)
         sums.Clear();
         for (var slot = 0; slot < blocks.Slots(count); slot++)
         {
-            var (start, end) = Channels(blocks.Block(slot, count), first, sums.Length);
-            for (var c = start; c < end; c++)
-                sums[c] += this[slot, first + c];
+            var (start, length) = Channels(blocks.Block(slot, count), first, sums.Length);
+            var part = Of(slot, first + start, length);
+            var totals = sums.Slice(start, length);
+            for (var c = 0; c < part.Length; c++)
+                totals[c] += part[c];
         }
     }
 
     /// <summary>Which of some channels a block has.</summary>
-    public static (int Start, int End) Channels(ConvolutionBlock block, int first, int count) =>
-        (Math.Max(0, block.FirstChannel - first), Math.Min(count, block.FirstChannel + block.Channels - first));
+    public static (int Start, int Length) Channels(ConvolutionBlock block, int first, int count)
+    {
+        var start = Math.Clamp(block.FirstChannel - first, 0, count);
+        return (start, Math.Clamp(block.FirstChannel + block.Channels - first, start, count) - start);
+    }
+
+    /// <summary>The values of some channels of a block.</summary>
+    public ReadOnlySpan<double> Of(int slot, int first, int length) => values.AsSpan(slot * channels + first, length);
 }

@@ -56,6 +56,31 @@ internal static unsafe class Moments
         return (mean + difference * (otherCount / total), squares + otherSquares + difference * difference * (count * otherCount / total));
     }
 
+    /// <summary>Joins the moments of many columns, which all have as many values, with those of as many others.</summary>
+    /// <param name="count">Values of each column so far; 0 takes the others as they are.</param>
+    /// <param name="mean">Their means, replaced by those of all.</param>
+    /// <param name="squares">Their sums of squared deviations, replaced likewise.</param>
+    /// <param name="otherCount">Values of each of the others.</param>
+    /// <param name="otherMean">Means of the others.</param>
+    /// <param name="otherSquares">Sums of squared deviations of the others.</param>
+    public static void Merge(
+        double count, Span<double> mean, Span<double> squares, double otherCount, ReadOnlySpan<double> otherMean, ReadOnlySpan<double> otherSquares)
+    {
+        if (count == 0)
+        {
+            otherMean.CopyTo(mean);
+            otherSquares.CopyTo(squares);
+            return;
+        }
+        var (weight, product) = (otherCount / (count + otherCount), count * (otherCount / (count + otherCount)));
+        for (var c = 0; c < mean.Length; c++)
+        {
+            var difference = otherMean[c] - mean[c];
+            mean[c] += difference * weight;
+            squares[c] += otherSquares[c] + difference * difference * product;
+        }
+    }
+
     /// <summary>The moments of one column, in float64 throughout: the reference.</summary>
     public static (double Mean, double Squares) Exact(float* x, int stride, int rows)
     {

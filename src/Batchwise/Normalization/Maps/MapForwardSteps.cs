@@ -65,17 +65,23 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, IBlock
     {
         Span<int> before = stackalloc int[mean.Length];
         before.Clear();
+        mean.Clear();
+        squares.Clear();
         for (var slot = 0; slot < blocks.Slots(count); slot++)
         {
             var block = blocks.Block(slot, count);
-            var (start, end) = BlockSums.Channels(block, first, mean.Length);
-            for (var c = start; c < end; c++)
+            var (start, length) = BlockSums.Channels(block, first, mean.Length);
+            // Channels may have been cut into blocks in other ways, so that some have more rows behind them than others.
+            for (var done = 0; done < length;)
             {
-                var (blockMean, blockSquares) = (map.First[slot, first + c], map.Second[slot, first + c]);
-                (mean[c], squares[c]) = before[c] == 0
-                    ? (blockMean, blockSquares)
-                    : Moments.Merge(before[c], mean[c], squares[c], block.Rows, blockMean, blockSquares);
-                before[c] += block.Rows;
+                var (channel, rows) = (start + done, before[start + done]);
+                var other = before.Slice(channel, length - done).IndexOfAnyExcept(rows);
+                var same = other < 0 ? length - done : other;
+                Moments.Merge(
+                    rows, mean.Slice(channel, same), squares.Slice(channel, same), block.Rows,
+                    map.First.Of(slot, first + channel, same), map.Second.Of(slot, first + channel, same));
+                before.Slice(channel, same).Fill(rows + block.Rows);
+                done += same;
             }
         }
     }
