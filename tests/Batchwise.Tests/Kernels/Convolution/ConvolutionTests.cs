@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 using Batchwise.Kernels;
 using CsCheck;
 
-namespace Batchwise.Tests.Kernels.Convolutions;
+namespace Batchwise.Tests.Kernels.Convolution;
 
-/// <summary>Every way to compute a convolution against the reference, in every direction; to the bit where bits are promised.</summary>
+/// <summary>
+/// Every way to compute a convolution as the sums that it is against the reference, in every direction; to the bit where bits are
+/// promised. Winograd's sums are others, with errors of their own: <see cref="WinogradTests"/>.
+/// </summary>
 [Trait("leg", "instruction-set")]
 public class ConvolutionTests
 {
@@ -130,7 +133,7 @@ public class ConvolutionTests
     private static IEnumerable<(string Variant, ConvolutionPlan Plan)> Plans(ConvolutionShape shape, ConvolutionDirection direction, int capacity)
     {
         var task = new ConvolutionTask(shape, direction, InstructionSet.Current, capacity);
-        return ConvolutionVariants.All.Where(variant => variant.Name != "reference" && variant.Can(task)).Select(variant => (variant.Name, variant.Make(task)));
+        return ConvolutionVariants.All.Where(variant => variant.Name != "reference" && !variant.Name.StartsWith("winograd", StringComparison.Ordinal) && variant.Can(task)).Select(variant => (variant.Name, variant.Make(task)));
     }
 
     /// <summary>The root mean squares of the difference and of what is expected.</summary>
