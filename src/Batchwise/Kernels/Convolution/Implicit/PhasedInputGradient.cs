@@ -23,13 +23,14 @@ internal sealed unsafe class PhasedInputGradient<TOperations, TVector> : Convolu
         foreach (var map in PlaceMap.InputGradient(shape))
             products.Add(new(map, shape, transposed: true, products.Sum(product => product.PanelFloats)));
         phases = products.ToImmutable();
+        SharedScratch = phases.Sum(product => product.PanelFloats);
         packing = [.. phases.Select(product => ConvolutionBlocking.Packing(product.PackingUnits, product.PanelFloats))];
         rowFloats = phases.Max(product => product.GatheredRow);
     }
 
     public override int Phases => 2;
 
-    public override long SharedScratch => phases.Sum(product => product.PanelFloats);
+    public override long SharedScratch { get; }
 
     public override long WorkerScratch => (long)ConvolutionBlocking.LongestRows(tileRows) * (rowFloats + Shape.GroupChannels);
 
