@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StbImageSharp;
 using static System.FormattableString;
 
@@ -19,7 +20,7 @@ static class ImageDecoder
             throw new InvalidDataException($"{name} is no JPEG, PNG or BMP image by its first bytes: remove it, or give it the ending that it should have.");
         var info = Guard(name, () =>
         {
-            using var stream = new MemoryStream(bytes);
+            using var stream = new BoundedStream(bytes);
             return ImageInfo.FromStream(stream);
         }) ?? throw Damaged(name);
         if (info.Width < 1 || info.Height < 1)
@@ -35,9 +36,13 @@ static class ImageDecoder
     {
         var (height, width) = Size(name, bytes, mostPixels);
         // The decoder takes what is missing for zeros, and says nothing.
-        if (IsCutOffJpeg(bytes))
+        if (IsPng(bytes) ? !PngFile.IsSound(bytes) : IsJpeg(bytes) ? IsCutOffJpeg(bytes) : IsCutOffBitmap(bytes, height, width))
             throw Damaged(name);
-        var image = Guard(name, () => ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlue));
+        var image = Guard(name, () =>
+        {
+            using var stream = new BoundedStream(bytes);
+            return ImageResult.FromStream(stream, ColorComponents.RedGreenBlue);
+        });
         return image.Height == height && image.Width == width && image.Data.Length == (long)height * width * Channels
             ? (height, width, image.Data)
             : throw Damaged(name);
@@ -45,13 +50,25 @@ static class ImageDecoder
 
     // The library would try a dozen more formats, some of which have no mark of their own.
     private static bool IsKnown(ReadOnlySpan<byte> bytes) =>
-        IsJpeg(bytes) || bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] or [(byte)'B', (byte)'M', ..];
+        IsJpeg(bytes) || IsPng(bytes) || bytes is [(byte)'B', (byte)'M', ..];
+
+    private static bool IsPng(ReadOnlySpan<byte> bytes) => bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..];
 
     private static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, 0xFF, ..];
 
     // The mark of the end stands behind the last scan; a preview inside the file has marks of its own, but before it.
     private static bool IsCutOffJpeg(ReadOnlySpan<byte> bytes) =>
-        IsJpeg(bytes) && bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+
+    // The pixels stand, uncompressed, from a place on that the head names; each row fills whole groups of four bytes.
+    private static bool IsCutOffBitmap(ReadOnlySpan<byte> bytes, int height, int width)
+    {
+        const int place = 10, headSize = 14, oldHead = 12;
+        if (bytes.Length < 32)
+            return true;
+        var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(bytes[headSize] == oldHead ? 24 : 28)..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..]) + ((long)width * bits + 31) / 32 * 4 * height > bytes.Length;
+    }
 
     private static T Guard<T>(string name, Func<T> decode)
     {
