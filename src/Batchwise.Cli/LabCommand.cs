@@ -113,7 +113,7 @@ static class LabCommand
     // Images are shown to the model's network as they were when it was trained.
     private static byte? Threshold(Model model, string file)
     {
-        if (model.Preprocessing.Shifts)
+        if (model.Preprocessing.Mean != 0 || model.Preprocessing.Scale != 1 || !model.Preprocessing.ChannelMeans.IsEmpty)
             throw new ArgumentException($"{file} shifts or scales its inputs ({model.Preprocessing}), which the lab does not: choose a model that takes pixels in [0, 1] or binary ones.");
         return model.Preprocessing.Threshold is { } threshold ? (byte)Math.Clamp(threshold * 255, 0, 254) : null;
     }

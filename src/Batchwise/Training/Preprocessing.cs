@@ -33,9 +33,6 @@ public sealed record Preprocessing(float Mean = 0, float Scale = 1, float? Thres
         init => field = value.IsDefault ? [] : value;
     } = [];
 
-    /// <summary>Whether inputs are shifted or scaled at all.</summary>
-    internal bool Shifts => Mean != 0 || Scale != 1 || !ChannelMeans.IsEmpty;
-
     /// <summary>
     /// What gives every channel mean 0 and deviation 1 over some examples: the training set's, so that nothing is learned from
     /// others. The deviation is the biased one, over all places of all examples; a channel that never varies is only shifted.
@@ -75,7 +72,7 @@ public sealed record Preprocessing(float Mean = 0, float Scale = 1, float? Thres
     {
         if (!ChannelMeans.IsEmpty)
             ApplyToChannels(input);
-        else if (Shifts)
+        else if (Mean != 0 || Scale != 1)
             foreach (ref var value in input)
                 value = (value - Mean) * Scale;
         if (Threshold is { } threshold)
