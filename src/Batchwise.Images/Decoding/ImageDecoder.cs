@@ -18,6 +18,8 @@ static class ImageDecoder
     {
         if (!IsKnown(bytes))
             throw new InvalidDataException($"{name} is no JPEG, PNG or BMP image by its first bytes: remove it, or give it the ending that it should have.");
+        if (IsPng(bytes) && PngFile.Size(bytes) is { } png)
+            RequirePixels(name, png.Height, png.Width, mostPixels);
         var info = Guard(name, () =>
         {
             using var stream = new BoundedStream(bytes);
@@ -25,8 +27,7 @@ static class ImageDecoder
         }) ?? throw Damaged(name);
         if (info.Width < 1 || info.Height < 1)
             throw Damaged(name);
-        if ((long)info.Width * info.Height > mostPixels)
-            throw new InvalidDataException(Invariant($"{name} has {info.Width} x {info.Height} pixels, more than the {mostPixels} allowed: shrink or remove it, or raise MaxPixels."));
+        RequirePixels(name, info.Height, info.Width, mostPixels);
         return (info.Height, info.Width);
     }
 
@@ -46,6 +47,12 @@ static class ImageDecoder
         return image.Height == height && image.Width == width && image.Data.Length == (long)height * width * Channels
             ? (height, width, image.Data)
             : throw Damaged(name);
+    }
+
+    private static void RequirePixels(string name, long height, long width, long most)
+    {
+        if (height > most || width > most || height * width > most)
+            throw new InvalidDataException(Invariant($"{name} has {width} x {height} pixels, more than the {most} allowed: shrink or remove it, or raise MaxPixels."));
     }
 
     // The library would try a dozen more formats, some of which have no mark of their own.

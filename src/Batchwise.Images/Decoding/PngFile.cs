@@ -11,6 +11,11 @@ static class PngFile
 {
     private const int Signature = 8, Length = 4, Type = 4, Sum = 4, Head = 13;
 
+    /// <summary>Height and width as the head has them; null where there is none. The decoder tells of no size that it finds too large.</summary>
+    public static (uint Height, uint Width)? Size(ReadOnlySpan<byte> bytes) => bytes.Length >= Signature + Length + Type + Head
+        ? (BinaryPrimitives.ReadUInt32BigEndian(bytes[(Signature + Length + Type + 4)..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[(Signature + Length + Type)..]))
+        : null;
+
     public static bool IsSound(byte[] bytes)
     {
         using var data = new MemoryStream();

@@ -15,8 +15,8 @@ sealed class TarSource(string path) : ImageSource(Path.GetFileName(path))
         if (!compressed && !EndsAsTar(file))
             throw Damaged();
         file.Position = 0;
-        using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-        using var reader = new TarReader(stream);
+        using var unpacked = compressed ? new TailStream(new GZipStream(file, CompressionMode.Decompress), Block) : null;
+        using var reader = new TarReader(unpacked ?? (Stream)file);
         while (Next(reader) is { } entry)
         {
             if (IsHidden(entry.Name))
@@ -26,13 +26,16 @@ sealed class TarSource(string path) : ImageSource(Path.GetFileName(path))
             else if (IsImage(entry.Name))
                 yield return Image(entry, contents);
         }
-        // What follows the archive's end is nothing, but a compressed file tells only at its own end that it is whole.
-        if (compressed)
-            Guard(() =>
-            {
-                stream.CopyTo(Stream.Null);
-                return true;
-            });
+        // A plain archive was looked at before; a compressed one tells only at its own end that it is whole.
+        if (unpacked is null)
+            yield break;
+        Guard(() =>
+        {
+            unpacked.CopyTo(Stream.Null);
+            return true;
+        });
+        if (!unpacked.EndsInZeros)
+            throw Damaged();
     }
 
     private SourceEntry Image(TarEntry entry, bool contents)

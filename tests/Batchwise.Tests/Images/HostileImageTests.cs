@@ -15,7 +15,7 @@ public class HostileImageTests
         { "empty.jpg", [], "is no JPEG, PNG or BMP image by its first bytes: remove it" },
         { "cut.jpg", ImageBytes.Jpeg[..^40], "is damaged or of a kind that cannot be decoded: get it again" },
         { "head.jpg", ImageBytes.Jpeg[..4], "is damaged or of a kind" },
-        { "tables.jpg", [.. ImageBytes.Jpeg[..300], .. new byte[200], .. ImageBytes.Jpeg[500..]], "is damaged or of a kind" },
+        { "tables.jpg", [.. ImageBytes.Jpeg[..100], .. ImageBytes.Jpeg[300..]], "is damaged or of a kind" },
         { "cut.png", ImageBytes.Png(4, 4, 1, 0, 0)[..^20], "is damaged or of a kind" },
         { "short.png", ImageBytes.Png(4, 4, new byte[20]), "is damaged or of a kind" },
         { "bomb.png", ImageBytes.Png(4, 4, new byte[50_000_000]), "is damaged or of a kind" },
@@ -113,8 +113,21 @@ public class HostileImageTests
         var compressed = ImageBytes.Gzip(whole);
         for (var length = 0; length < whole.Length - 1024; length += 300)
             Assert.StartsWith("a.tar is no whole tar archive", Refusal(files.Write("a.tar", whole[..length])), StringComparison.Ordinal);
-        for (var length = 2; length < compressed.Length - 8; length += 40)
-            Assert.StartsWith("a.tgz is no whole tar archive", Refusal(files.Write("a.tgz", compressed[..length])), StringComparison.Ordinal);
+        for (var length = 2; length < compressed.Length; length++)
+        {
+            var path = files.Write("a.tgz", compressed[..length]);
+            try
+            {
+                // What is cut off may be nothing but zeros and the sum behind the last image.
+                var sets = ImageFolder.Load(path);
+                Assert.Equal((4, 2), (sets.Train.Count, sets.Test.Count));
+                Assert.True(length > compressed.Length - 60, $"{length} of {compressed.Length} bytes were taken for the whole.");
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.StartsWith("a.tgz is no whole tar archive", error.Message, StringComparison.Ordinal);
+            }
+        }
         Assert.StartsWith("a.tar is no whole tar archive", Refusal(files.Write("a.tar", ImageBytes.Jpeg)), StringComparison.Ordinal);
     }
 
