@@ -8,6 +8,8 @@ sealed class AveragePoolForward(string layer, PoolShape shape, float[] factors, 
 {
     private readonly LineTasks tasks = new(shape.OutHeight, shape.OutWidth);
 
+    protected override long OwnScratch => AveragePooling.Scratch(shape);
+
     public override int Tasks(int phase, int count) => tasks.Count(count);
 
     public override ConvolutionBlock Completes(int task, int count) => tasks.Block(task, count, shape.Channels);
@@ -15,7 +17,7 @@ sealed class AveragePoolForward(string layer, PoolShape shape, float[] factors, 
     protected override void RunTask(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var (first, lines) = tasks.Of(task, run.Count);
-        AveragePooling.Forward(shape, factors, run[x], x.Stride, run[Completed], Completed.Stride, first, lines);
+        AveragePooling.Forward(shape, factors, run[x], x.Stride, run[Completed], Completed.Stride, first, lines, scratch);
     }
 }
 
@@ -25,6 +27,8 @@ sealed class AveragePoolBackward(string layer, PoolShape shape, float[] factors,
 {
     private readonly LineTasks tasks = new(shape.Height, shape.Width);
 
+    protected override long OwnScratch => AveragePooling.Scratch(shape);
+
     public override int Tasks(int phase, int count) => tasks.Count(count);
 
     public override ConvolutionBlock Completes(int task, int count) => tasks.Block(task, count, shape.Channels);
@@ -32,6 +36,6 @@ sealed class AveragePoolBackward(string layer, PoolShape shape, float[] factors,
     protected override void RunTask(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var (first, lines) = tasks.Of(task, run.Count);
-        AveragePooling.Backward(shape, factors, run[dy], dy.Stride, run[Completed], Completed.Stride, accumulate, first, lines);
+        AveragePooling.Backward(shape, factors, run[dy], dy.Stride, run[Completed], Completed.Stride, accumulate, first, lines, scratch);
     }
 }

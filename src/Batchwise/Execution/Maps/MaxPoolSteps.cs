@@ -8,6 +8,8 @@ sealed class MaxPoolForward(string layer, PoolShape shape, PlanBuffer x, PlanBuf
 {
     private readonly LineTasks tasks = new(shape.OutHeight, shape.OutWidth);
 
+    protected override long OwnScratch => MaxPooling.Scratch(shape);
+
     public override int Tasks(int phase, int count) => tasks.Count(count);
 
     public override ConvolutionBlock Completes(int task, int count) => tasks.Block(task, count, shape.Channels);
@@ -15,7 +17,7 @@ sealed class MaxPoolForward(string layer, PoolShape shape, PlanBuffer x, PlanBuf
     protected override void RunTask(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var (first, lines) = tasks.Of(task, run.Count);
-        MaxPooling.Run(shape, run[x], x.Stride, run[Completed], Completed.Stride, winners is null ? default : run[winners], first, lines);
+        MaxPooling.Run(shape, run[x], x.Stride, run[Completed], Completed.Stride, winners is null ? default : run[winners], first, lines, scratch);
     }
 }
 

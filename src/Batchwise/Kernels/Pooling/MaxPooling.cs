@@ -1,24 +1,22 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Batchwise.Kernels;
 
-/// <summary>The largest value under each window, channel by channel, NaN above all else, and which of equal ones came first.</summary>
+/// <summary>
+/// The largest value under each window, channel by channel, NaN above all else, and of equal ones the first in row order. A line of
+/// x is read once: what is largest in it under each window's columns stays in scratch for all lines of y that see it.
+/// </summary>
 internal static unsafe class MaxPooling
 {
-    private const int PlacesInBytes = 256;
-
-    // Rows of winners are read and written by whole vectors, of up to sixteen lanes.
-    private const int Lanes = 16;
-
     /// <summary>Floats that the winners of one place of y take, all channels together.</summary>
-    public static int WinnerStride(in PoolShape shape)
-    {
-        var lanes = (shape.Channels + Lanes - 1) / Lanes * Lanes;
-        return InBytes(shape) ? lanes / sizeof(float) : lanes;
-    }
+    public static int WinnerStride(in PoolShape shape) => InBytes(shape) ? shape.PaddedChannels / sizeof(float) : shape.PaddedChannels;
 
     /// <summary>Whether a winner fits a byte.</summary>
-    public static bool InBytes(in PoolShape shape) => shape.Places <= PlacesInBytes;
+    public static bool InBytes(in PoolShape shape) => Math.Max(shape.WindowHeight, shape.WindowWidth) <= ByteWinners.Most;
+
+    /// <summary>Floats of scratch that a task needs: as many lines as the window has.</summary>
+    public static long Scratch(in PoolShape shape) => (long)shape.WindowHeight * shape.OutWidth * (shape.PaddedChannels + WinnerStride(shape));
 
     /// <summary>Computes lines of y.</summary>
     /// <param name="shape">The pool.</param>
@@ -29,17 +27,19 @@ internal static unsafe class MaxPooling
     /// <param name="winners">Receives which values these are, for backward: <see cref="WinnerStride"/> floats per place of y; empty if nobody asks.</param>
     /// <param name="firstLine">The first line of y, counted through the batch.</param>
     /// <param name="lines">How many lines.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     public static void Run(
-        in PoolShape shape, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, Span<float> winners, int firstLine, int lines)
+        in PoolShape shape, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, Span<float> winners, int firstLine, int lines, Span<float> scratch)
     {
         var end = firstLine + lines;
         shape.Require("x", PoolShape.WholeMaps(end, shape.OutHeight, shape.Height), shape.Width, x.Length, xStride);
         shape.Require("y", end, shape.OutWidth, y.Length, yStride);
+        PoolShape.RequireScratch(Scratch(shape), scratch.Length);
         if (winners.Length > 0 && winners.Length < (long)end * shape.OutWidth * WinnerStride(shape))
             throw new ArgumentException($"The winners of {end} lines of a pool take {(long)end * shape.OutWidth * WinnerStride(shape)} floats, not {winners.Length}.");
-        fixed (float* px = x, py = y, pw = winners)
+        fixed (float* px = x, py = y, pw = winners, ps = scratch)
         {
-            var work = new Work(px, xStride, py, yStride, pw, firstLine, lines);
+            var work = new Work(px, xStride, py, yStride, pw, ps, firstLine, lines);
             if (pw is null)
                 Run<NoWinners>(shape, work);
             else if (InBytes(shape))
@@ -66,71 +66,126 @@ internal static unsafe class MaxPooling
         where TOperations : IWinnerOperations<TVector>
         where TVector : struct
     {
-        var xLine = shape.Width * work.XStride;
-        var winnerStride = WinnerStride(shape);
+        var keptLine = (nint)shape.OutWidth * shape.PaddedChannels;
+        var winnerLine = (nint)shape.OutWidth * WinnerStride(shape);
+        var keptWinners = work.Scratch + shape.WindowHeight * keptLine;
+        var done = 0;
         for (var line = work.FirstLine; line < work.FirstLine + work.Lines; line++)
         {
             var (sample, i) = Math.DivRem(line, shape.OutHeight);
-            var rows = shape.LinesOf(i);
-            var input = work.X + ((long)sample * shape.Height + rows.First) * xLine;
-            for (var j = 0; j < shape.OutWidth; j++)
+            var seen = shape.LinesOf(i);
+            done = i == 0 || line == work.FirstLine ? seen.First : Math.Max(done, seen.First);
+            for (; done < seen.First + seen.Count; done++)
             {
-                var columns = shape.ColumnsOf(j);
-                var place = (long)line * shape.OutWidth + j;
-                var window = new Window(
-                    input + columns.First * work.XStride, xLine, work.XStride, rows.Count, columns.Count,
-                    rows.Before * shape.WindowWidth + columns.Before, shape.WindowWidth);
-                Largest<TWinners, TOperations, TVector>(window, work.Y + place * work.YStride, work.Winners + place * winnerStride, shape.Channels);
+                // Lines under one window differ modulo its height.
+                var place = done % shape.WindowHeight;
+                Across<TWinners, TOperations, TVector>(
+                    shape, work.X + ((long)sample * shape.Height + done) * shape.Width * work.XStride, work.XStride, done,
+                    work.Scratch + place * keptLine, keptWinners + place * winnerLine);
             }
+            Down<TWinners, TOperations, TVector>(
+                shape, work.Scratch, keptWinners, seen, work.Y + (long)line * shape.OutWidth * work.YStride, work.YStride, work.Winners + line * winnerLine);
         }
     }
 
-    private static void Largest<TWinners, TOperations, TVector>(in Window window, float* y, float* winners, int channels)
+    /// <summary>The largest values of a line of x under the columns of each window.</summary>
+    private static void Across<TWinners, TOperations, TVector>(in PoolShape shape, float* x, nint xStride, int row, float* kept, float* winners)
         where TWinners : struct, IWinnerStore
         where TOperations : IWinnerOperations<TVector>
         where TVector : struct
     {
-        for (var c = 0; c < channels; c += TOperations.Width)
+        var (channels, width, keptStride, winnerStride) = (shape.Channels, shape.Width, (nint)shape.PaddedChannels, (nint)WinnerStride(shape));
+        for (var j = 0; j < shape.OutWidth; j++)
         {
-            var left = channels - c;
-            var largest = TOperations.Broadcast(float.NegativeInfinity);
-            var winner = TOperations.Place(window.First);
-            for (var u = 0; u < window.Lines; u++)
+            var seen = shape.ColumnsOf(j);
+            var source = x + seen.First * xStride;
+            var target = kept + j * keptStride;
+            var targetWinners = winners + j * winnerStride;
+            var first = TOperations.Place(TWinners.Code(row, seen.First, width));
+            var second = TOperations.Place(TWinners.Code(row, seen.First + 1, width));
+            var third = TOperations.Place(TWinners.Code(row, seen.First + 2, width));
+            for (var c = 0; c < channels; c += TOperations.Width)
             {
-                var line = window.X + u * window.XLine + c;
-                for (var v = 0; v < window.Columns; v++)
+                var left = channels - c;
+                var largest = ColumnBlock.Load<TOperations, TVector>(source + c, left);
+                var winner = first;
+                if (seen.Count > 1)
+                    Take<TWinners, TOperations, TVector>(ColumnBlock.Load<TOperations, TVector>(source + xStride + c, left), second, ref largest, ref winner);
+                if (seen.Count > 2)
+                    Take<TWinners, TOperations, TVector>(ColumnBlock.Load<TOperations, TVector>(source + 2 * xStride + c, left), third, ref largest, ref winner);
+                for (var v = 3; v < seen.Count; v++)
                 {
-                    var value = ColumnBlock.Load<TOperations, TVector>(line + v * window.XStride, left);
-                    var wins = TOperations.Exceeds(value, largest);
-                    largest = TOperations.Select(wins, value, largest);
-                    if (TWinners.Keeps)
-                        winner = TOperations.Select(wins, TOperations.Place(window.First + u * window.Width + v), winner);
+                    Take<TWinners, TOperations, TVector>(
+                        ColumnBlock.Load<TOperations, TVector>(source + v * xStride + c, left), TOperations.Place(TWinners.Code(row, seen.First + v, width)),
+                        ref largest, ref winner);
                 }
+                TOperations.Store(largest, target + c);
+                TWinners.Store<TOperations, TVector>(winner, targetWinners, c);
             }
-            ColumnBlock.Store<TOperations, TVector>(largest, y + c, left);
-            TWinners.Store<TOperations, TVector>(winner, winners, c);
         }
     }
 
-    /// <summary>What a window sees: where its part of x begins, how large that is, and the number of its first place.</summary>
-    private readonly struct Window(float* x, nint xLine, nint xStride, int lines, int columns, int first, int width)
+    /// <summary>The largest values of a line of y, from those of the lines of x that it sees.</summary>
+    private static void Down<TWinners, TOperations, TVector>(in PoolShape shape, float* kept, float* keptWinners, Seen seen, float* y, nint yStride, float* winners)
+        where TWinners : struct, IWinnerStore
+        where TOperations : IWinnerOperations<TVector>
+        where TVector : struct
     {
-        public readonly float* X = x;
-        public readonly nint XLine = xLine;
-        public readonly nint XStride = xStride;
-        public readonly int Lines = lines;
-        public readonly int Columns = columns;
-        public readonly int First = first;
-        public readonly int Width = width;
+        var (channels, height, keptStride, winnerStride) = (shape.Channels, shape.WindowHeight, (nint)shape.PaddedChannels, (nint)WinnerStride(shape));
+        var (keptLine, winnerLine) = (shape.OutWidth * keptStride, shape.OutWidth * winnerStride);
+        var (first, second, third) = (seen.First % height, (seen.First + 1) % height, (seen.First + 2) % height);
+        for (var j = 0; j < shape.OutWidth; j++)
+        {
+            var values = kept + j * keptStride;
+            var places = keptWinners + j * winnerStride;
+            var target = y + j * yStride;
+            var targetWinners = winners + j * winnerStride;
+            for (var c = 0; c < channels; c += TOperations.Width)
+            {
+                var largest = TOperations.Load(values + first * keptLine + c);
+                var winner = TWinners.Load<TOperations, TVector>(places + first * winnerLine, c);
+                if (seen.Count > 1)
+                {
+                    Take<TWinners, TOperations, TVector>(
+                        TOperations.Load(values + second * keptLine + c), TWinners.Load<TOperations, TVector>(places + second * winnerLine, c), ref largest, ref winner);
+                }
+                if (seen.Count > 2)
+                {
+                    Take<TWinners, TOperations, TVector>(
+                        TOperations.Load(values + third * keptLine + c), TWinners.Load<TOperations, TVector>(places + third * winnerLine, c), ref largest, ref winner);
+                }
+                for (var u = 3; u < seen.Count; u++)
+                {
+                    var line = (seen.First + u) % height;
+                    Take<TWinners, TOperations, TVector>(
+                        TOperations.Load(values + line * keptLine + c), TWinners.Load<TOperations, TVector>(places + line * winnerLine, c), ref largest, ref winner);
+                }
+                ColumnBlock.Store<TOperations, TVector>(largest, target + c, channels - c);
+                TWinners.Store<TOperations, TVector>(winner, targetWinners, c);
+            }
+        }
     }
 
-    private readonly struct Work(float* x, nint xStride, float* y, nint yStride, float* winners, int firstLine, int lines)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take<TWinners, TOperations, TVector>(TVector value, TVector place, ref TVector largest, ref TVector winner)
+        where TWinners : struct, IWinnerStore
+        where TOperations : IWinnerOperations<TVector>
+        where TVector : struct
+    {
+        var exceeds = TOperations.Exceeds(value, largest);
+        largest = TOperations.Select(exceeds, value, largest);
+        if (TWinners.Keeps)
+            winner = TOperations.Select(exceeds, place, winner);
+    }
+
+    private readonly struct Work(float* x, nint xStride, float* y, nint yStride, float* winners, float* scratch, int firstLine, int lines)
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
         public readonly float* Y = y;
         public readonly nint YStride = yStride;
         public readonly float* Winners = winners;
+        public readonly float* Scratch = scratch;
         public readonly int FirstLine = firstLine;
         public readonly int Lines = lines;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Batchwise.Kernels;
@@ -12,7 +13,7 @@ internal static unsafe class MaxPoolingBackward
     /// <param name="shape">The pool.</param>
     /// <param name="dy">The gradient of y: [N OutHeight OutWidth, Channels].</param>
     /// <param name="dyStride">Floats from one place of dy to the next.</param>
-    /// <param name="winners">What <see cref="MaxPooling.Run(in PoolShape, ReadOnlySpan{float}, int, Span{float}, int, Span{float}, int, int)"/> left.</param>
+    /// <param name="winners">What <see cref="MaxPooling.Run(in PoolShape, ReadOnlySpan{float}, int, Span{float}, int, Span{float}, int, int, Span{float})"/> left.</param>
     /// <param name="dx">Receives the gradient of x: [N Height Width, Channels].</param>
     /// <param name="dxStride">Floats from one place of dx to the next.</param>
     /// <param name="accumulate">Whether it is added to what is there.</param>
@@ -54,64 +55,50 @@ internal static unsafe class MaxPoolingBackward
         where TOperations : IWinnerOperations<TVector>
         where TVector : struct
     {
-        var winnerStride = MaxPooling.WinnerStride(shape);
+        var (channels, winnerStride) = (shape.Channels, (nint)MaxPooling.WinnerStride(shape));
+        var (dyLine, winnerLine) = (shape.OutWidth * work.DyStride, shape.OutWidth * winnerStride);
         for (var line = work.FirstLine; line < work.FirstLine + work.Lines; line++)
         {
             var (sample, row) = Math.DivRem(line, shape.Height);
-            var windows = shape.LinesThatSee(row);
+            var (top, bottom) = shape.LinesThatSee(row);
+            var lines = bottom - top;
+            var firstLine = (long)sample * shape.OutHeight + top;
             for (var column = 0; column < shape.Width; column++)
             {
-                var across = shape.ColumnsThatSee(column);
-                var first = ((long)sample * shape.OutHeight + windows.First) * shape.OutWidth + across.First;
-                // The place's number in the first window that sees it; in each further one it is a stride less.
-                var number = (row + shape.Top - windows.First * shape.StrideY) * shape.WindowWidth + column + shape.Left - across.First * shape.StrideX;
-                var seen = new Windows(
-                    work.Dy + first * work.DyStride, work.DyStride, work.Winners + first * winnerStride, winnerStride, shape.OutWidth,
-                    windows.End - windows.First, across.End - across.First, number, shape.StrideY * shape.WindowWidth, shape.StrideX);
-                Gather<TWinners, TOperations, TVector>(seen, work.Dx + ((long)line * shape.Width + column) * work.DxStride, shape.Channels, work.Accumulate);
-            }
-        }
-    }
-
-    private static void Gather<TWinners, TOperations, TVector>(in Windows windows, float* dx, int channels, bool accumulate)
-        where TWinners : struct, IWinnerStore
-        where TOperations : IWinnerOperations<TVector>
-        where TVector : struct
-    {
-        for (var c = 0; c < channels; c += TOperations.Width)
-        {
-            var left = channels - c;
-            var sum = accumulate ? ColumnBlock.Load<TOperations, TVector>(dx + c, left) : TOperations.Zero;
-            for (var i = 0; i < windows.Down; i++)
-            {
-                for (var j = 0; j < windows.Across; j++)
+                var (first, end) = shape.ColumnsThatSee(column);
+                var across = end - first;
+                var place = TOperations.Place(TWinners.Code(row, column, shape.Width));
+                var dy = work.Dy + firstLine * dyLine + first * work.DyStride;
+                var winners = work.Winners + firstLine * winnerLine + first * winnerStride;
+                var dx = work.Dx + ((long)line * shape.Width + column) * work.DxStride;
+                for (var c = 0; c < channels; c += TOperations.Width)
                 {
-                    var place = (nint)i * windows.Line + j;
-                    var winner = TWinners.Load<TOperations, TVector>(windows.Winners + place * windows.WinnerStride, c);
-                    var gradient = ColumnBlock.Load<TOperations, TVector>(windows.Dy + place * windows.DyStride + c, left);
-                    var number = windows.Number - i * windows.NumberPerLine - j * windows.NumberPerColumn;
-                    sum = TOperations.Add(sum, TOperations.WhereSame(winner, TOperations.Place(number), gradient));
+                    var left = channels - c;
+                    var sum = work.Accumulate ? ColumnBlock.Load<TOperations, TVector>(dx + c, left) : TOperations.Zero;
+                    var gradients = dy + c;
+                    var places = winners;
+                    for (var i = 0; i < lines; i++, gradients += dyLine, places += winnerLine)
+                    {
+                        if (across > 0)
+                            sum = Add<TWinners, TOperations, TVector>(sum, place, places, gradients, c, left);
+                        if (across > 1)
+                            sum = Add<TWinners, TOperations, TVector>(sum, place, places + winnerStride, gradients + work.DyStride, c, left);
+                        for (var j = 2; j < across; j++)
+                            sum = Add<TWinners, TOperations, TVector>(sum, place, places + j * winnerStride, gradients + j * work.DyStride, c, left);
+                    }
+                    ColumnBlock.Store<TOperations, TVector>(sum, dx + c, left);
                 }
             }
-            ColumnBlock.Store<TOperations, TVector>(sum, dx + c, left);
         }
     }
 
-    /// <summary>The windows that see a place: where the first one's gradients and winners are, how many there are, and the place's number in each.</summary>
-    private readonly struct Windows(
-        float* dy, nint dyStride, float* winners, nint winnerStride, int line, int down, int across, int number, int numberPerLine, int numberPerColumn)
-    {
-        public readonly float* Dy = dy;
-        public readonly nint DyStride = dyStride;
-        public readonly float* Winners = winners;
-        public readonly nint WinnerStride = winnerStride;
-        public readonly int Line = line;
-        public readonly int Down = down;
-        public readonly int Across = across;
-        public readonly int Number = number;
-        public readonly int NumberPerLine = numberPerLine;
-        public readonly int NumberPerColumn = numberPerColumn;
-    }
+    /// <summary>Adds what a place won of a window's gradients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add<TWinners, TOperations, TVector>(TVector sum, TVector place, float* winners, float* gradients, int channel, int left)
+        where TWinners : struct, IWinnerStore
+        where TOperations : IWinnerOperations<TVector>
+        where TVector : struct => TOperations.AddWhereSame(
+            sum, TWinners.Load<TOperations, TVector>(winners, channel), place, ColumnBlock.Load<TOperations, TVector>(gradients, left));
 
     private readonly struct Work(float* dy, nint dyStride, float* winners, float* dx, nint dxStride, bool accumulate, int firstLine, int lines)
     {

@@ -8,6 +8,8 @@ namespace Batchwise.Kernels;
 /// </summary>
 internal readonly record struct PoolShape
 {
+    private const int Lanes = 16;
+
     /// <summary>Lines of an input.</summary>
     public required int Height { get; init; }
 
@@ -45,8 +47,8 @@ internal readonly record struct PoolShape
     {
     }
 
-    /// <summary>Places of the window.</summary>
-    public int Places => WindowHeight * WindowWidth;
+    /// <summary>Channels in whole vectors, of up to sixteen lanes: the rows of scratch and of winners.</summary>
+    public int PaddedChannels => (Channels + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>The lines of the input that an output's line sees.</summary>
     public Seen LinesOf(int i) => Seen.Of(i * StrideY - Top, WindowHeight, Height);
@@ -70,6 +72,13 @@ internal readonly record struct PoolShape
     {
         if (stride < Channels || length < (lines * width - 1) * stride + Channels)
             throw new ArgumentException($"{name} of a pool has {lines} lines of {width} places and {Channels} channels: {length} floats at a stride of {stride} do not hold them.");
+    }
+
+    /// <summary>Refuses too little scratch.</summary>
+    public static void RequireScratch(long needed, int length)
+    {
+        if (length < needed)
+            throw new ArgumentException($"A pool needs {needed} floats of scratch, not {length}.");
     }
 
     /// <summary>Lines of whole maps up to one: what a tensor holds at least whose maps are seen up to that line.</summary>

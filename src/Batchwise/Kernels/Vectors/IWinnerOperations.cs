@@ -14,8 +14,8 @@ internal unsafe interface IWinnerOperations<TVector> : IVectorOperations<TVector
     /// <summary>All lanes the same place.</summary>
     static abstract TVector Place(int place);
 
-    /// <summary>Lanes of a vector where the places are the same, zero elsewhere.</summary>
-    static abstract TVector WhereSame(TVector places, TVector others, TVector value);
+    /// <summary>sum + value where the places are the same, the sum as it was elsewhere.</summary>
+    static abstract TVector AddWhereSame(TVector sum, TVector places, TVector others, TVector value);
 
     /// <summary>Reads one byte per lane.</summary>
     static abstract TVector LoadBytes(byte* source);

@@ -7,8 +7,8 @@ internal readonly unsafe partial struct ScalarOperations : IWinnerOperations<flo
 
     public static float Place(int place) => BitConverter.Int32BitsToSingle(place);
 
-    public static float WhereSame(float places, float others, float value) =>
-        BitConverter.SingleToInt32Bits(places) == BitConverter.SingleToInt32Bits(others) ? value : 0;
+    public static float AddWhereSame(float sum, float places, float others, float value) =>
+        BitConverter.SingleToInt32Bits(places) == BitConverter.SingleToInt32Bits(others) ? sum + value : sum;
 
     public static float LoadBytes(byte* source) => BitConverter.Int32BitsToSingle(*source);
 

@@ -14,8 +14,8 @@ internal readonly unsafe partial struct Vector128Operations : IWinnerOperations<
     public static Vector Place(int place) => Vector128.Create(place).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector WhereSame(Vector places, Vector others, Vector value) =>
-        Vector128.BitwiseAnd(Vector128.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), value);
+    public static Vector AddWhereSame(Vector sum, Vector places, Vector others, Vector value) =>
+        sum + Vector128.BitwiseAnd(Vector128.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LoadBytes(byte* source)

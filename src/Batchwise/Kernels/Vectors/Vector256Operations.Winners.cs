@@ -15,8 +15,8 @@ internal readonly unsafe partial struct Vector256Operations : IWinnerOperations<
     public static Vector Place(int place) => Vector256.Create(place).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector WhereSame(Vector places, Vector others, Vector value) =>
-        Vector256.BitwiseAnd(Vector256.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), value);
+    public static Vector AddWhereSame(Vector sum, Vector places, Vector others, Vector value) =>
+        sum + Vector256.BitwiseAnd(Vector256.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LoadBytes(byte* source) => Avx2.IsSupported

@@ -15,8 +15,8 @@ internal readonly unsafe partial struct Vector512Operations : IWinnerOperations<
     public static Vector Place(int place) => Vector512.Create(place).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector WhereSame(Vector places, Vector others, Vector value) =>
-        Vector512.ConditionalSelect(Vector512.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), value, Vector.Zero);
+    public static Vector AddWhereSame(Vector sum, Vector places, Vector others, Vector value) =>
+        Vector512.ConditionalSelect(Vector512.Equals(places.AsInt32(), others.AsInt32()).AsSingle(), sum + value, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector LoadBytes(byte* source) => Avx512F.IsSupported
