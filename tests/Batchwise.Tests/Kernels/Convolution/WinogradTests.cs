@@ -95,6 +95,7 @@ public class WinogradTests
 
         Assert.Equal("winograd 4x4", Chosen(14, 64, 8));
         Assert.Equal("winograd 2x2", Chosen(7, 64, 1));
+        Assert.Equal("winograd 2x2", Chosen(2, 64, 100));
         Assert.DoesNotContain("winograd", Chosen(2, 64, 1));
         Assert.DoesNotContain("winograd", Chosen(56, 3, 8));
         Assert.DoesNotContain("winograd", Chosen(14, 64, 8, stride: 2));

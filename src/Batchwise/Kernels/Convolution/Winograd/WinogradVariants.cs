@@ -8,20 +8,22 @@ internal static class WinogradVariants
     /// <summary>The fewest channels and outputs that pay for the transforms: measured.</summary>
     private const int FewestChannels = 8;
 
-    /// <summary>The fewest tiles that pay for bringing the weight to frequencies: measured.</summary>
-    private const int FewestTiles = 12;
+    /// <summary>Tiles' worth of places, the fewest that pay for bringing the weight to frequencies: measured.</summary>
+    private const int FewestTiles = 10;
 
     /// <summary>Whether it is a convolution that Winograd computes: 3 x 3 at stride 1.</summary>
     public static bool Can(ConvolutionTask task) =>
         task.Kind != KernelKind.Reference
         && task.Shape is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1, Top: >= 0 and <= 2, Left: >= 0 and <= 2 };
 
-    /// <summary>Whether it is fast by these tiles.</summary>
+    /// <summary>Whether it is fast by these tiles. Where all are halves, smaller ones have as many products, of fewer weights.</summary>
     public static bool Fits<TTile>(ConvolutionTask task)
         where TTile : struct, IWinogradTile
     {
-        var grid = WinogradGrid.OfOutput(task.Shape, TTile.Size);
-        return Math.Min(task.Shape.Channels, task.Shape.Outputs) >= FewestChannels && grid.Rows(task.Capacity) * grid.TileColumns >= FewestTiles;
+        var shape = task.Shape;
+        return Math.Min(shape.Channels, shape.Outputs) >= FewestChannels
+            && (long)task.Capacity * shape.OutPositions >= FewestTiles * TTile.Size * TTile.Size
+            && !TTile.IsHalf(shape.OutHeight) && !TTile.IsHalf(shape.OutWidth);
     }
 
     /// <summary>The plan.</summary>
