@@ -50,6 +50,9 @@ public abstract record Layer
     /// <param name="pass">What it reads and writes.</param>
     public abstract void Backward(ReferencePass pass);
 
+    /// <summary>Whether plans run it on maps whose rows lie apart, as those of some channels of a larger map do. Default: no.</summary>
+    internal virtual bool ReadsRowsApart => false;
+
     /// <summary>Sets those first values of parameters that follow from drawn ones; there are none by default.</summary>
     internal virtual void CompleteParameters(NetworkState state, Node node)
     {

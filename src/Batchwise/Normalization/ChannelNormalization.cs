@@ -145,6 +145,8 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
     /// <summary>Whether a channel of the last axis has one set of statistics for the whole batch, as the kernels of maps have it.</summary>
     internal virtual bool OnePerLastAxis => true;
 
+    internal override bool ReadsRowsApart => OnePerLastAxis;
+
     /// <summary>Whether there are statistics at all; without, coefficients are asked for with mean 0 and variance 1.</summary>
     internal virtual bool UsesStatistics => true;
 

@@ -105,8 +105,8 @@ sealed class JoinPointwise : Lowering
         {
             dz = gradient;
             (last, function) = ActivationBehind.Claim(convolution, builder);
-            // A normalization of maps reads rows that lie apart; for others they are copied together.
-            if (pool is null && last == convolution && Layer.Bias == false && builder.SoleConsumer(convolution) is { Layer: ChannelNormalization { OnePerLastAxis: true } })
+            // A normalization reads rows that lie apart; for others they are copied together.
+            if (pool is null && last == convolution && Layer.Bias == false && builder.SoleConsumer(convolution) is { Layer.ReadsRowsApart: true })
             {
                 builder.SetValue(convolution, z);
                 if (builder.IsTraining)
