@@ -1,6 +1,6 @@
 using Batchwise.Kernels;
 
-namespace Batchwise.Tests.Kernels.Convolution;
+namespace Batchwise.Tests.Kernels.Convolutions;
 
 /// <summary>A convolution on random tensors whose rows have some floats more than channels, by any plan.</summary>
 public sealed class ConvolutionRun
