@@ -103,7 +103,13 @@ public class PlanTests
         ["average pools"] = Network.Join(
             new Sum(), Map.Tanh().AveragePool(3, 1, Padding.All(1)), Map.AveragePool(3, 1, Padding.Same, countPadding: true), Map.MaxPool(3, 1, Padding.Same)),
         ["average pool, rounded up"] = Map.AveragePool(2, 2, ceilMode: true).BatchNormalization().Relu(),
+        ["pools as parts of a concatenation"] = Pooled(),
+        ["a pool of what others read too"] = Rectified(trunk => Network.Join(new Sum(), trunk.MaxPool(3, 1, Padding.All(1)), trunk)),
+        ["two pools of one map"] = Rectified(trunk => Network.Join(new Sum(), trunk.MaxPool(3, 2, Padding.All(1)), trunk.AveragePool(2, 2, ceilMode: true))),
+        ["max pool, normalized"] = Map.MaxPool(3, 2, Padding.All(1)).BatchNormalization().Relu().Flatten().Dense(3),
+        ["a pool by more than its window"] = Map.Tanh().MaxPool(1, 2).AveragePool(1, 2).Flatten().Dense(3),
         ["global average pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().GlobalAveragePool().Dense(3),
+        ["global average pools"] = Network.Join(new Sum(), Map.GlobalAveragePool(), Map.Tanh().GlobalAveragePool().Tanh()),
         ["local response normalization"] = Map.Convolution(9, 3).Relu().Then(new LocalResponseNormalization { Alpha = 0.5 }).Flatten().Dense(3),
         ["concatenation of vectors"] = Network.Join(new Concatenation(), Vector.Dense(5).Tanh(), Vector, Vector.Dense(3)).Dense(4),
         ["concatenation of what others read too"] = Shared(),
@@ -133,6 +139,16 @@ public class PlanTests
             new Sum(), block.Convolution(6, 3, stride: 2, bias: false).BatchNormalization().Relu().Convolution(6, 3, bias: false).BatchNormalization(),
             block.Convolution(6, 1, stride: 2, bias: false).BatchNormalization()).Relu().GlobalAveragePool().Dense(3);
     }
+
+    internal static Network Pooled()
+    {
+        var trunk = Map.Convolution(6, 3).BatchNormalization().Relu();
+        var joined = Network.Join(
+            new Concatenation(), trunk.MaxPool(3, 1, Padding.All(1)), trunk.AveragePool(3, 1, Padding.All(1)), trunk.Then(new LocalResponseNormalization { Alpha = 0.5, Beta = 0.6 }));
+        return Network.Join(new Concatenation(), joined.AveragePool(2, 2), joined.MaxPool(2, 2)).BatchNormalization().Relu().GlobalAveragePool().Dense(3);
+    }
+
+    private static Network Rectified(Func<Network, Network> pools) => pools(Map.Convolution(6, 3).BatchNormalization().Relu()).BatchNormalization().Tanh();
 
     private static Network Shared()
     {

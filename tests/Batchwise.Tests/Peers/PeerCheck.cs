@@ -22,9 +22,8 @@ static class PeerCheck
     /// <param name="gradients">The names of parameters' gradients there, and of the parameters here.</param>
     /// <param name="statistics">The names of statistics after the step.</param>
     /// <param name="referenceBound">The bound on our references.</param>
-    /// <param name="planBound">The bound on our plan, where libtorch's own float32 errs less than a tenth of it.</param>
     public static void Agrees(PeerCase peer, NetworkState state, (string Theirs, string Ours)[] gradients, (string Theirs, string Ours)[] statistics,
-        double referenceBound = ReferenceBound, double planBound = PlanBound)
+        double referenceBound = ReferenceBound)
     {
         var network = state.Network;
         var count = peer.Shape("x")[0];
@@ -42,7 +41,7 @@ static class PeerCheck
         plan.SetInput([.. x.Select(value => (float)value)], count);
         Rows.Write(dy, plan.Memory.Span(plan.OutputGradient!, count), plan.OutputGradient!, count);
         plan.Run(new SerialExecutor(), count);
-        double Bound(string name) => Math.Max(planBound, 10 * peer.OwnError(name));
+        double Bound(string name) => Math.Max(PlanBound, 10 * peer.OwnError(name));
         PlanCheck.Close("y", PlanCheck.Read(plan, plan.Output, count), peer.ChannelsLast("y"), bound: Bound("y"));
         PlanCheck.Close("dx", PlanCheck.Read(plan, plan.InputGradient!, count), peer.ChannelsLast("dx"), bound: Bound("dx"));
         foreach (var (theirs, ours) in gradients)
@@ -61,7 +60,7 @@ static class PeerCheck
     public static double[] Parameter(PeerCase peer, string name) => peer.Shape(name).Length switch
     {
         2 => peer.Transposed(name),
-        4 => Kernel(peer, name),
+        4 => peer.KernelFirst(name),
         _ => peer.ChannelsLast(name),
     };
 
@@ -81,20 +80,5 @@ static class PeerCheck
         Assert.Equal(target.Length, values.Length);
         for (var i = 0; i < target.Length; i++)
             target[i] = (float)values[i];
-    }
-
-    /// <summary>A tensor [out, in, KH, KW] as [KH, KW, in, out].</summary>
-    private static double[] Kernel(PeerCase peer, string name)
-    {
-        var (values, shape) = (peer.Raw(name), peer.Shape(name));
-        var places = shape[2] * shape[3];
-        var result = new double[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (filter, place) = Math.DivRem(i, places);
-            var (output, input) = Math.DivRem(filter, shape[1]);
-            result[(place * shape[1] + input) * shape[0] + output] = values[i];
-        }
-        return result;
     }
 }
