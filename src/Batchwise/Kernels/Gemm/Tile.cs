@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Batchwise.Kernels;
 
@@ -58,11 +59,11 @@ internal static unsafe class Tile<TOperations, TVector, TRows, TColumns>
             }
 
             var next = c + TRows.Count * cRow;
-            for (var i = 0; i < TRows.Count; i++)
+            for (var i = 0; Sse.IsSupported && i < TRows.Count; i++)
             {
-                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next);
+                Sse.Prefetch0(next);
                 if (TColumns.Vectors > 1)
-                    System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + 2 * TOperations.Width - 1);
+                    Sse.Prefetch0(next + 2 * TOperations.Width - 1);
                 next += cRow;
             }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Batchwise.Kernels;
 using CsCheck;
 
-namespace Batchwise.Tests.Kernels.Convolution;
+namespace Batchwise.Tests.Kernels.Convolutions;
 
 /// <summary>
 /// Every way to compute a convolution as the sums that it is against the reference, in every direction; to the bit where bits are

@@ -1,6 +1,6 @@
 using Batchwise.Kernels;
 
-namespace Batchwise.Tests.Kernels.Convolution;
+namespace Batchwise.Tests.Kernels.Convolutions;
 
 /// <summary>A convolution with its tensors, run by plans task by task, on one thread.</summary>
 internal sealed class ConvolutionCase
