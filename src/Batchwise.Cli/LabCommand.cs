@@ -113,8 +113,8 @@ static class LabCommand
     // Images are shown to the model's network as they were when it was trained.
     private static byte? Threshold(Model model, string file)
     {
-        if (model.Preprocessing.Mean != 0 || model.Preprocessing.Scale != 1)
-            throw new ArgumentException($"{file} shifts or scales its inputs (mean {model.Preprocessing.Mean}, scale {model.Preprocessing.Scale}), which the lab does not: choose a model that takes pixels in [0, 1] or binary ones.");
+        if (model.Preprocessing.Mean != 0 || model.Preprocessing.Scale != 1 || !model.Preprocessing.ChannelMeans.IsEmpty)
+            throw new ArgumentException($"{file} shifts or scales its inputs ({model.Preprocessing}), which the lab does not: choose a model that takes pixels in [0, 1] or binary ones.");
         return model.Preprocessing.Threshold is { } threshold ? (byte)Math.Clamp(threshold * 255, 0, 254) : null;
     }
 }

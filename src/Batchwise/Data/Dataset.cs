@@ -75,9 +75,22 @@ public sealed class Dataset : IExamples
     public static Dataset FromBytes(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> labels, Shape shape, int classes) =>
         new(pixels.ToArray(), null, labels.ToArray(), shape, classes);
 
-    /// <summary>As <see cref="FromBytes"/>, but keeps the arrays themselves: the caller lets go of them.</summary>
-    internal static Dataset Own(byte[] pixels, int[] labels, Shape shape, int classes, string name, string source, string sha256, string labelsSha256) =>
-        new(pixels, null, labels, shape, classes) { Name = name, Source = source, Sha256 = sha256, LabelsSha256 = labelsSha256 };
+    /// <summary>As <see cref="FromBytes"/>, but keeps the arrays themselves, for what is too large to hold twice: the caller lets go of them.</summary>
+    /// <param name="pixels">The inputs, one example after the other, channels last: [count, shape].</param>
+    /// <param name="labels">The class of each example: [count]; each in [0, <paramref name="classes"/>).</param>
+    /// <param name="shape">The shape of one example's input.</param>
+    /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="name">See <see cref="Name"/>.</param>
+    /// <param name="source">See <see cref="Source"/>.</param>
+    /// <param name="sha256">See <see cref="Sha256"/>.</param>
+    /// <param name="labelsSha256">See <see cref="LabelsSha256"/>.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a label is out of range.</exception>
+    public static Dataset Own(byte[] pixels, int[] labels, Shape shape, int classes, string name, string source, string? sha256 = null, string? labelsSha256 = null)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        return new(pixels, null, labels, shape, classes) { Name = name, Source = source, Sha256 = sha256, LabelsSha256 = labelsSha256 };
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in [0, Count).</exception>

@@ -5,7 +5,7 @@ namespace Batchwise;
 /// brought to size, drawn with a pen of varying pressure on grainy paper. The stream of random numbers alone fixes the
 /// image, to the bit on every platform. Scratch memory is kept: one writer per thread.
 /// </summary>
-sealed class DigitWriter
+sealed class DigitWriter : IImageWriter
 {
     private const int Side = DigitRaster.Side, StepsPerSpan = 6;
     private readonly SmoothField field = new();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Batchwise;
 
@@ -13,12 +12,6 @@ public static class GeneratedDigits
     /// <summary>What the data set is called.</summary>
     public const string Name = "generated digits";
 
-    // Streams of random numbers: an image's index is its own stream; test images and the order of labels count from further up.
-    private const ulong FirstTest = 1UL << 32, FirstLabels = 1UL << 33;
-    private const int Classes = 10, PerTask = 50;
-
-    private static readonly Shape Shape = new(DigitRaster.Side, DigitRaster.Side, 1);
-
     /// <summary>
     /// Makes the training and the test images: shape [28, 28, 1], ten classes, each ten successive images one of every class in
     /// random order. The same seed gives the same bytes on every machine and for any number of threads; fewer images are the first
@@ -31,51 +24,7 @@ public static class GeneratedDigits
     public static (Dataset Train, Dataset Test) Load(ulong seed = 1, int train = 60_000, int test = 10_000) =>
         Load(seed, train, test, Environment.ProcessorCount);
 
-    internal static (Dataset Train, Dataset Test) Load(ulong seed, int train, int test, int threads)
-    {
-        Check(train, nameof(train));
-        Check(test, nameof(test));
-        return (Make(seed, 0, train, threads), Make(seed, FirstTest, test, threads));
-    }
-
-    private static void Check(int count, string name)
-    {
-        if (count is < 1 or > 2_000_000)
-            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{count} digits cannot be generated: ask for 1 to 2000000."));
-    }
-
-    private static Dataset Make(ulong seed, ulong first, int count, int threads)
-    {
-        var labels = Labels(seed, first, count);
-        var pixels = new byte[count * Shape.Size];
-        Parallel.For(0, (count + PerTask - 1) / PerTask, new() { MaxDegreeOfParallelism = threads }, () => new DigitWriter(), (task, _, writer) =>
-        {
-            for (var i = task * PerTask; i < Math.Min(count, (task + 1) * PerTask); i++)
-            {
-                var random = new Philox(seed, RandomPurpose.GeneratedData, first + (ulong)i);
-                writer.Write(labels[i], ref random, pixels.AsSpan(i * Shape.Size, Shape.Size));
-            }
-            return writer;
-        }, _ => { });
-        return Dataset.Own(
-            pixels, labels, Shape, Classes,
-            Name,
-            string.Create(CultureInfo.InvariantCulture, $"Handwriting-like digits generated from strokes with seed {seed}; not MNIST."),
-            Convert.ToHexStringLower(SHA256.HashData(pixels)),
-            Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))));
-    }
-
-    private static int[] Labels(ulong seed, ulong first, int count)
-    {
-        var labels = new int[count];
-        Span<int> ten = stackalloc int[Classes];
-        for (var i = 0; i < count; i += Classes)
-        {
-            for (var digit = 0; digit < Classes; digit++)
-                ten[digit] = digit;
-            new Philox(seed, RandomPurpose.GeneratedData, FirstLabels + first + (ulong)i).Shuffle(ten);
-            ten[..Math.Min(Classes, count - i)].CopyTo(labels.AsSpan(i));
-        }
-        return labels;
-    }
+    internal static (Dataset Train, Dataset Test) Load(ulong seed, int train, int test, int threads) => new GeneratedImages<DigitWriter>(
+        seed, firstStream: 0, new(DigitRaster.Side, DigitRaster.Side, 1), Name,
+        string.Create(CultureInfo.InvariantCulture, $"Handwriting-like digits generated from strokes with seed {seed}; not MNIST."), threads).Load(train, test, 2_000_000);
 }

@@ -20,6 +20,17 @@ public interface IExamples
     /// <param name="destination">Receives <see cref="Shape"/>.Size values, channels last.</param>
     void CopyInput(int index, Span<float> destination);
 
+    /// <summary>
+    /// Copies one example's input as one step of training sees it. Examples that are changed at random (<c>Augmentation</c>) draw the
+    /// change from seed, step and example alone; by default the input is as <see cref="CopyInput"/> gives it, which is what
+    /// evaluation and population statistics always see. A training step allocates nothing, and neither may this.
+    /// </summary>
+    /// <param name="index">Which example, in [0, Count).</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="destination">Receives <see cref="Shape"/>.Size values, channels last.</param>
+    void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination) => CopyInput(index, destination);
+
     /// <summary>The class of one example.</summary>
     /// <param name="index">Which example, in [0, Count).</param>
     int Label(int index);

@@ -7,7 +7,8 @@ namespace Batchwise;
 /// <param name="targets">Where targets go; null for none.</param>
 /// <param name="outputs">Values of a target.</param>
 /// <param name="labelled">Whether classes are used, and so must lie in their range.</param>
-sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool labelled)
+/// <param name="training">Whether examples are taken as training sees them, changed at random where they are augmented.</param>
+sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool labelled, bool training = false)
     : Step("load", "input", [], targets is null ? [input] : [input, targets])
 {
     private const int SamplesPerTask = 8;
@@ -34,7 +35,10 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool l
         for (var sample = task * SamplesPerTask; sample < end; sample++)
         {
             var example = order[first + sample];
-            examples.CopyInput(example, x.Slice(sample * size, used));
+            if (training)
+                examples.CopyTrainingInput(example, run.Seed, run.Step, x.Slice(sample * size, used));
+            else
+                examples.CopyInput(example, x.Slice(sample * size, used));
             var label = examples.Label(example);
             if (labelled && (uint)label >= (uint)examples.Classes)
                 throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));

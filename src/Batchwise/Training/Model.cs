@@ -54,9 +54,8 @@ public sealed partial class Model
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            field = float.IsFinite(value.Mean) && float.IsFinite(value.Scale) && float.IsFinite(value.Threshold ?? 0)
-                ? value
-                : throw new ArgumentException($"Preprocessing needs finite numbers, not {value.Text()}.");
+            value.RequireFit(State.Network.InputShape);
+            field = value;
         }
     } = Preprocessing.None;
 
@@ -124,7 +123,7 @@ public sealed partial class Model
     private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, new WorkerPool(Environment.ProcessorCount));
 
     /// <summary>Examples as the network is to see them.</summary>
-    internal IExamples Prepared(IExamples examples) => Preprocessing == Preprocessing.None ? examples : new PreparedExamples(examples, Preprocessing);
+    internal IExamples Prepared(IExamples examples) => Preprocessing.Prepare(examples);
 
     internal static Loss LossOf(OutputMeaning meaning) => meaning switch
     {
@@ -132,24 +131,4 @@ public sealed partial class Model
         OutputMeaning.BinaryLogits => Loss.BinaryCrossEntropy,
         _ => Loss.MeanSquaredError,
     };
-
-    /// <summary>Examples as the network is to see them.</summary>
-    private sealed class PreparedExamples(IExamples source, Preprocessing preprocessing) : IExamples
-    {
-        public int Count => source.Count;
-
-        public Shape Shape => source.Shape;
-
-        public int Classes => source.Classes;
-
-        public void CopyInput(int index, Span<float> destination)
-        {
-            source.CopyInput(index, destination);
-            preprocessing.Apply(destination);
-        }
-
-        public int Label(int index) => source.Label(index);
-
-        public void CopyTarget(int index, Span<float> target) => source.CopyTarget(index, target);
-    }
 }

@@ -9,6 +9,7 @@ public sealed partial class Trainer
     private const string OptimizerKey = "batchwise.optimizer";
     private const string SlotsKey = "batchwise.optimizerSlots";
     private const string LossKey = "batchwise.loss";
+    private const string ShufflingKey = "batchwise.shuffling";
     private const string NetworkKey = "batchwise.network";
 
     /// <summary>
@@ -30,6 +31,7 @@ public sealed partial class Trainer
             [OptimizerKey] = Optimizer.GetType().Name,
             [SlotsKey] = slots.Length.ToString(CultureInfo.InvariantCulture),
             [LossKey] = Loss.Name,
+            [ShufflingKey] = Shuffling.Text(),
             [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
             [SeedKey] = Seed.ToString(CultureInfo.InvariantCulture),
         });
@@ -43,8 +45,10 @@ public sealed partial class Trainer
     /// <param name="optimizer">The same kind of optimizer.</param>
     /// <param name="loss">The same loss. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another network, optimizer or loss.</exception>
-    public static Trainer Resume(string path, Network network, Optimizer optimizer, Loss? loss = null, int threads = 0)
+    /// <param name="shuffling">The same order of the examples. Default: <see cref="Shuffling.Full"/>.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another network, optimizer, loss or order.</exception>
+    public static Trainer Resume(
+        string path, Network network, Optimizer optimizer, Loss? loss = null, int threads = 0, Shuffling? shuffling = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -60,6 +64,9 @@ public sealed partial class Trainer
             throw new InvalidDataException($"{path} was made with another {Metadata(OptimizerKey)}, one {(optimizer.Slots == 0 ? "with" : "without")} momentum: give the same optimizer.");
         if (Metadata(LossKey) != (loss ?? Loss.SoftmaxCrossEntropy).Name)
             throw new InvalidDataException($"{path} was made with the loss {Metadata(LossKey)}, not {(loss ?? Loss.SoftmaxCrossEntropy).Name}: give the same loss.");
+        // Files from before there was a choice say nothing of it.
+        if (file.Metadata.GetValueOrDefault(ShufflingKey, Shuffling.Full.Text()) is var order && order != (shuffling ?? Shuffling.Full).Text())
+            throw new InvalidDataException($"{path} was made with the examples {order}, not {(shuffling ?? Shuffling.Full).Text()}: give the same shuffling.");
         if (!long.TryParse(Metadata(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
             || !ulong.TryParse(Metadata(SeedKey), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {
@@ -67,7 +74,7 @@ public sealed partial class Trainer
         }
         var state = NetworkState.Create(network, seed);
         StateTensors.Read(file, path, state);
-        var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads))) { Step = step };
+        var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling) { Step = step };
         for (var slot = 0; slot < trainer.slots.Length; slot++)
         {
             foreach (var entry in state.Parameters)

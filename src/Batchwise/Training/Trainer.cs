@@ -23,8 +23,9 @@ public sealed partial class Trainer : IDisposable
     /// <param name="seed">Fixes weights, data order and dropout. Default: 1.</param>
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
-    public Trainer(Network network, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0)
-        : this(NetworkState.Create(network, seed), optimizer, seed, loss, new WorkerPool(Threads(threads)))
+    /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    public Trainer(Network network, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null)
+        : this(NetworkState.Create(network, seed), optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
     {
     }
 
@@ -34,10 +35,12 @@ public sealed partial class Trainer : IDisposable
     /// <param name="seed">Fixes data order and dropout. Default: 1.</param>
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
-    public static Trainer From(NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0) =>
-        new(state, optimizer, seed, loss, new WorkerPool(Threads(threads)));
+    /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    public static Trainer From(
+        NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null) =>
+        new(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling);
 
-    internal Trainer(NetworkState state, Optimizer optimizer, ulong seed, Loss? loss, IExecutor executor)
+    internal Trainer(NetworkState state, Optimizer optimizer, ulong seed, Loss? loss, IExecutor executor, Shuffling? shuffling = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -45,6 +48,7 @@ public sealed partial class Trainer : IDisposable
         Optimizer = optimizer;
         Seed = seed;
         Loss = loss ?? Loss.SoftmaxCrossEntropy;
+        Shuffling = shuffling ?? Shuffling.Full;
         this.executor = executor;
         slots = [.. Enumerable.Range(0, optimizer.Slots).Select(_ => new AlignedMemory(state.Memory.Length))];
     }
@@ -61,6 +65,9 @@ public sealed partial class Trainer : IDisposable
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
 
+    /// <summary>The order of the examples in an epoch.</summary>
+    public Shuffling Shuffling { get; }
+
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; }
 
@@ -68,8 +75,8 @@ public sealed partial class Trainer : IDisposable
     public long Step { get; private set; }
 
     /// <summary>
-    /// Takes steps. Each epoch takes the examples in a new random order; the few that do not fill a batch are left out of
-    /// that epoch. Going on later, with another call, is the same as a longer call.
+    /// Takes steps. Each epoch takes the examples in a new random order, by <see cref="Shuffling"/>; the few that do not fill a
+    /// batch are left out of that epoch. Going on later, with another call, is the same as a longer call.
     /// </summary>
     /// <param name="examples">The training examples.</param>
     /// <param name="batchSize">Examples per step.</param>
@@ -145,7 +152,7 @@ public sealed partial class Trainer : IDisposable
         var epoch = Step / perEpoch;
         if (epoch != orderedEpoch)
         {
-            EpochOrder.Fill(order, Seed, epoch);
+            EpochOrder.Fill(order, Seed, epoch, Shuffling);
             orderedEpoch = epoch;
         }
         plan!.Load.Take(order, (int)(Step % perEpoch) * batchSize);

@@ -20,7 +20,7 @@ sealed class TrainingPlan
                 // A step that failed is run again to find out why.
                 if (targets is not null)
                     builder.Last(targets);
-                builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), targets, outputs, labelled: !loss.UsesTargets));
+                builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), targets, outputs, labelled: !loss.UsesTargets, training: true));
             },
             after: builder =>
             {

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using static System.FormattableString;
+
+namespace Batchwise.Images;
+
+/// <summary>
+/// Images in class folders, from a folder or a tar archive of one, plain or compressed by gzip: <c>train/CLASS/*.jpg</c> and
+/// <c>test/CLASS/*.jpg</c> (or <c>val</c>, <c>validation</c>), or <c>CLASS/*.jpg</c> alone, of which a part is held out. JPEG, PNG and BMP are
+/// read; the classes are the folders, in ordinal order. An archive is streamed and never unpacked to disk.
+/// </summary>
+public static class ImageFolder
+{
+    // Classes are told apart by one byte each in the sum over the labels.
+    private const int MostSummedClasses = 256;
+
+    /// <summary>Reads all images, several at once; the outcome depends on the files alone, not on threads or the order in an archive.</summary>
+    /// <param name="path">The folder, or the archive (.tar, .tar.gz, .tgz; what it is, is read from its first bytes).</param>
+    /// <param name="options">Size, held-out part, limits. Default: those of <see cref="ImageFolderOptions"/>.</param>
+    /// <param name="progress">Is told about a hundred times how many images are read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The images as [height, width, 3], one byte a value, which reach a network as value / 255.</returns>
+    /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
+    /// <exception cref="InvalidDataException">The archive or an image is damaged, or the folders are not as they should be; the message names the file and what to do.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ImageSets Load(
+        string path, ImageFolderOptions? options = null, IProgress<ImageProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new();
+        var source = ImageSource.Open(path);
+        var layout = FolderLayout.Read(source, options.HeldOut, cancellationToken);
+        var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(source, layout, options, cancellationToken);
+        var shape = new Shape(height, width, ImageDecoder.Channels);
+        var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(source, set.Value.Length, shape));
+        new ImageReading(source, layout, options, shape, progress).Into(pixels, cancellationToken);
+
+        Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images) ? Describe(source, set, images, pixels[set], shape, layout.Classes.Length) : null;
+        return new(Make(FolderLayout.Train)!, Make(FolderLayout.Test)!, Make(FolderLayout.Validation), layout.Classes);
+    }
+
+    private static byte[] Room(ImageSource source, int count, Shape shape) => (long)count * shape.Size <= Array.MaxLength
+        ? new byte[count * shape.Size]
+        : throw new InvalidDataException(Invariant($"{source.Name} holds {count} images, which at {shape} take more than the {Array.MaxLength} bytes that a data set can have: choose a smaller Size."));
+
+    private static Dataset Describe(ImageSource source, string set, ImmutableArray<LayoutImage> images, byte[] pixels, Shape shape, int classes)
+    {
+        var labels = images.Select(image => image.Class).ToArray();
+        return Dataset.Own(
+            pixels, labels, shape, classes,
+            $"images ({source.Name})",
+            Invariant($"{images.Length} images of {source.Name} ({set}), decoded to {shape[0]} x {shape[1]} pixels."),
+            Convert.ToHexStringLower(SHA256.HashData(pixels)),
+            classes <= MostSummedClasses ? Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))) : null);
+    }
+}

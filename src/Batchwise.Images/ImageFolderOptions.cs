@@ -1,0 +1,51 @@
+using static System.FormattableString;
+
+namespace Batchwise.Images;
+
+/// <summary>How images are read.</summary>
+public sealed record ImageFolderOptions
+{
+    /// <summary>
+    /// Height and width, in pixels, that every image is brought to: its middle square is resized by a triangle filter, which is bilinear
+    /// where it enlarges and averages over what a pixel covers where it shrinks. Default: null, which keeps the images' own
+    /// height and width if all are alike, and takes 32 if not.
+    /// </summary>
+    public int? Size
+    {
+        get;
+        init => field = value is null or (>= 1 and <= MostSize)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Images of {value} x {value} pixels cannot be made: choose a size from 1 to {MostSize}."));
+    }
+
+    /// <summary>
+    /// The share of the images held out for testing where no folder says which: those whose path within the root (<c>CLASS/file.jpg</c>) has
+    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. In (0, 1). Default: 0.1.
+    /// </summary>
+    public double HeldOut
+    {
+        get;
+        init => field = value is > 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A share of {value} of the images cannot be held out: choose one between 0 and 1."));
+    } = 0.1;
+
+    /// <summary>The most pixels that an image may have before it is resized; while it is decoded, each takes about 9 bytes. Default: 25 million.</summary>
+    public long MaxPixels { get; init; } = 25_000_000;
+
+    /// <summary>How many images are decoded at once; 0, the default, takes one per processor.</summary>
+    public int Threads
+    {
+        get;
+        init => field = value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A number of threads is 0 (one per processor) or more, not {value}."));
+    }
+
+    internal const int MostSize = 4096, SizeWhereMixed = 32;
+}
+
+/// <summary>How far the reading of images has come.</summary>
+/// <param name="Done">Images read.</param>
+/// <param name="Total">Images there are.</param>
+public readonly record struct ImageProgress(int Done, int Total);

@@ -1,0 +1,149 @@
+using System.Formats.Tar;
+using Batchwise.Images;
+
+namespace Batchwise.Tests.Images;
+
+/// <summary>Whatever a folder or an archive holds, the outcome is data or one sentence that names the file and the way out.</summary>
+public class HostileImageTests
+{
+    private static readonly (string, byte[]) Train = ("train/a/1.png", ImageBytes.Png(4, 4, 1, 0, 0));
+    private static readonly (string, byte[]) Test = ("test/a/1.png", ImageBytes.Png(4, 4, 1, 0, 0));
+
+    public static TheoryData<string, byte[], string> Images => new()
+    {
+        { "text.jpg", "This is no image."u8.ToArray(), "is no JPEG, PNG or BMP image by its first bytes: remove it" },
+        { "empty.jpg", [], "is no JPEG, PNG or BMP image by its first bytes: remove it" },
+        { "cut.jpg", ImageBytes.Jpeg[..^40], "is damaged or of a kind that cannot be decoded: get it again" },
+        { "head.jpg", ImageBytes.Jpeg[..4], "is damaged or of a kind" },
+        { "tables.jpg", [.. ImageBytes.Jpeg[..100], .. ImageBytes.Jpeg[300..]], "is damaged or of a kind" },
+        { "cut.png", ImageBytes.Png(4, 4, 1, 0, 0)[..^20], "is damaged or of a kind" },
+        { "short.png", ImageBytes.Png(4, 4, new byte[20]), "is damaged or of a kind" },
+        { "bomb.png", ImageBytes.Png(4, 4, new byte[50_000_000]), "is damaged or of a kind" },
+        { "chunk.png", [.. ImageBytes.Png(4, 4, 1, 0, 0)[..33], 0x3F, 0, 0, 0, .. "IDAT"u8, .. new byte[20]], "is damaged or of a kind" },
+        { "cut.bmp", ImageBytes.Bitmap(9, 9, 1, 2, 3)[..^50], "is damaged or of a kind" },
+        { "large.png", ImageBytes.Png(20_000, 20_000, new byte[100]), "has 20000 x 20000 pixels, more than the 25000000 allowed: shrink or remove it, or raise MaxPixels." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void An_image_that_is_none_is_named(string name, byte[] contents, string expected)
+    {
+        var said = ImageFiles.Refusal(new() { Size = 4 }, Train, Test, ($"train/a/{name}", contents));
+        Assert.StartsWith($"train/a/{name} {expected}", said, StringComparison.Ordinal);
+        Assert.EndsWith(".", said, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', said);
+    }
+
+    [Fact]
+    public void No_damaged_byte_does_worse_than_be_refused()
+    {
+        // Each byte of three images in turn, by four values: about 5,000 files, each decoded or refused.
+        byte[][] images = [ImageBytes.Jpeg, ImageBytes.Png(5, 4, (x, y) => ((byte)(x * 40), (byte)(y * 50), 7)), ImageBytes.Bitmap(5, 4, 1, 2, 3)];
+        var (decoded, refused) = (0, 0);
+        foreach (var image in images)
+        {
+            for (var at = 0; at < image.Length; at++)
+            {
+                foreach (var value in (byte[])[0, 1, 0x7F, 0xFF])
+                {
+                    var damaged = (byte[])image.Clone();
+                    damaged[at] = value;
+                    try
+                    {
+                        var (height, width, pixels) = ImageDecoder.Decode("a", damaged, 10_000);
+                        Assert.Equal(height * width * 3, pixels.Length);
+                        decoded++;
+                    }
+                    catch (InvalidDataException)
+                    {
+                        refused++;
+                    }
+                }
+            }
+        }
+        Assert.True(decoded > 500 && refused > 500, $"{decoded} decoded, {refused} refused");
+    }
+
+    [Fact]
+    public void No_images_and_empty_classes_are_named()
+    {
+        Assert.StartsWith("photos holds no JPEG, PNG or BMP image: expected train/CLASS/image", ImageFiles.Refusal(new(), ("train/a/1.txt", [1])), StringComparison.Ordinal);
+        Assert.Equal("The class folder train/b in photos holds no image: put some into it, or remove it.",
+            ImageFiles.Refusal(new(), Train, Test, ("train/b/", [])));
+        Assert.Equal("The class folder b in photos holds no image: put some into it, or remove it.", ImageFiles.Refusal(new(), ("a/1.png", Train.Item2), ("b/", [])));
+        Assert.StartsWith("test/b/1.png in photos is of the class b, of which there is no training image", ImageFiles.Refusal(new(), Train, Test, ("test/b/1.png", Train.Item2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_that_make_no_sense_are_named()
+    {
+        Assert.StartsWith("photos has no folder train beside test: expected", ImageFiles.Refusal(new(), Test), StringComparison.Ordinal);
+        Assert.StartsWith("other/a/1.png in photos lies in the folder other, which is none of train, test", ImageFiles.Refusal(new(), Train, Test, ("other/a/1.png", Train.Item2)), StringComparison.Ordinal);
+        Assert.StartsWith("train/1.png in photos lies in no class folder, or too deep", ImageFiles.Refusal(new(), Train, Test, ("train/1.png", Train.Item2)), StringComparison.Ordinal);
+        Assert.StartsWith("train/a/b/2.png in photos lies in no class folder, or too deep", ImageFiles.Refusal(new(), Train, Test, ("train/a/b/2.png", Train.Item2)), StringComparison.Ordinal);
+        Assert.StartsWith("None of the 1 images of photos falls into the held-out share of 0.001", ImageFiles.Refusal(new() { HeldOut = 0.001 }, ("a/1.png", Train.Item2)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../train/a/2.png")]
+    [InlineData("/train/a/2.png")]
+    [InlineData("train/a/../a/2.png")]
+    public void An_entry_that_leads_out_of_the_archive_is_refused(string path)
+    {
+        using var files = new ImageFiles();
+        Assert.Equal($"{path} in a.tar leads out of it: make the archive anew, from within its folder.", Refusal(files.Tar("a.tar", Train, Test, (path, Train.Item2))));
+    }
+
+    [Fact]
+    public void A_link_and_a_file_that_stands_twice_are_refused()
+    {
+        using var files = new ImageFiles();
+        Assert.Equal("./train/a/1.png stands twice in a.tar: make the archive anew.", Refusal(files.Tar("a.tar", Train, Test, ("./train/a/1.png", Train.Item2))));
+        var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "train/a/1.png") { LinkName = "/etc/passwd" });
+        Assert.StartsWith("train/a/1.png in link.tar is a link", Refusal(files.Write("link.tar", archive.ToArray())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_archive_cut_off_anywhere_is_refused()
+    {
+        using var files = new ImageFiles();
+        var whole = ImageBytes.Tar(ImageFiles.Small);
+        var compressed = ImageBytes.Gzip(whole);
+        for (var length = 0; length < whole.Length - 1024; length += 300)
+            Assert.StartsWith("a.tar is no whole tar archive", Refusal(files.Write("a.tar", whole[..length])), StringComparison.Ordinal);
+        for (var length = 2; length < compressed.Length; length++)
+        {
+            var path = files.Write("a.tgz", compressed[..length]);
+            try
+            {
+                // What is cut off may be nothing but zeros and the sum behind the last image.
+                var sets = ImageFolder.Load(path);
+                Assert.Equal((4, 2), (sets.Train.Count, sets.Test.Count));
+                Assert.True(length > compressed.Length - 60, $"{length} of {compressed.Length} bytes were taken for the whole.");
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.StartsWith("a.tgz is no whole tar archive", error.Message, StringComparison.Ordinal);
+            }
+        }
+        Assert.StartsWith("a.tar is no whole tar archive", Refusal(files.Write("a.tar", ImageBytes.Jpeg)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_named() => Assert.Contains("There is no folder or archive no/such/thing: name a folder",
+        Assert.Throws<FileNotFoundException>(() => ImageFolder.Load("no/such/thing")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5000)]
+    public void Options_out_of_range_are_refused(int size)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { Size = size });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { HeldOut = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { Threads = -1 });
+    }
+
+    private static string Refusal(string path) => Assert.Throws<InvalidDataException>(() => ImageFolder.Load(path)).Message;
+}
