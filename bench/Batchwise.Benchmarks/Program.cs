@@ -45,21 +45,32 @@ static class Program
     {
         var model = Model();
         var plain = new Option<bool>("--plain") { Description = "Without batch normalization, with biases instead." };
-        var batch = Number("--batch", 60);
-        var (threads, steps, json) = (Number("--threads", Environment.ProcessorCount), Number("--steps", 2000), Json());
-        var command = new Command("step", "One training step: forward, cross-entropy, backward, SGD with momentum 0.9.") { model, plain, batch, threads, steps, json };
-        command.SetAction(parsed => Print(
-            StepBenchmark.Run(parsed.GetValue(model)!, !parsed.GetValue(plain), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        var (batch, size, steps) = (OfModel("--batch", "Examples per step."), OfModel("--size", "Height and width of an image."), OfModel("--steps", "Samples of which the median is taken."));
+        var (threads, json) = (Number("--threads", Environment.ProcessorCount), Json());
+        var command = new Command("step", "One training step: forward, cross-entropy, backward, SGD with momentum 0.9.") { model, plain, batch, size, threads, steps, json };
+        command.SetAction(parsed =>
+        {
+            var chosen = BenchmarkModel.Of(parsed.GetValue(model)!);
+            return Print(StepBenchmark.Run(
+                chosen, !parsed.GetValue(plain), parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads),
+                parsed.GetValue(steps) ?? chosen.Steps), parsed.GetValue(json), output);
+        });
         return command;
     }
 
     private static Command Tax(TextWriter output)
     {
         var model = Model();
-        var (batch, threads, steps, json) = (Number("--batch", 60), Number("--threads", Environment.ProcessorCount), Number("--steps", 4000), Json());
-        var command = new Command("tax", "What batch normalization costs: both networks in turn, in one process.") { model, batch, threads, steps, json };
-        command.SetAction(parsed => Print(
-            StepBenchmark.Tax(parsed.GetValue(model)!, parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(steps)), parsed.GetValue(json), output));
+        var (batch, size, steps) = (OfModel("--batch", "Examples per step."), OfModel("--size", "Height and width of an image."), OfModel("--steps", "Samples of which the medians are taken."));
+        var (threads, json) = (Number("--threads", Environment.ProcessorCount), Json());
+        var command = new Command("tax", "What batch normalization costs: both networks in turn, in one process.") { model, batch, size, threads, steps, json };
+        command.SetAction(parsed =>
+        {
+            var chosen = BenchmarkModel.Of(parsed.GetValue(model)!);
+            return Print(StepBenchmark.Tax(
+                chosen, parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads), parsed.GetValue(steps) ?? 2 * chosen.Steps),
+                parsed.GetValue(json), output);
+        });
         return command;
     }
 
@@ -159,7 +170,18 @@ static class Program
         return 0;
     }
 
-    private static Argument<string> Model() => new("MODEL") { Description = "mnist-mlp, or mlp-WIDTH: two square layers and ten outputs." };
+    private static Argument<string> Model() => new("MODEL") { Description = $"{BenchmarkModel.Names}." };
+
+    private static Option<int?> OfModel(string name, string what)
+    {
+        var option = new Option<int?>(name) { Description = $"{what} Default: the model's.", HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError($"{name} is at least 1.");
+        });
+        return option;
+    }
 
     private static Argument<int> Size(string name) => AtLeastOne(new Argument<int>(name));
 

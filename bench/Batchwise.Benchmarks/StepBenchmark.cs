@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Batchwise.Benchmarks;
@@ -6,42 +6,55 @@ namespace Batchwise.Benchmarks;
 /// <summary>Whole training steps.</summary>
 static class StepBenchmark
 {
-    private const int AllocationSteps = 200;
+    private const int MostAllocationSteps = 200;
+
+    // So small that a deep network without normalization does not run away on random labels; the time of a step does not depend on it.
+    private const float Rate = 1e-5f;
 
     /// <summary>One network's step: the batch lies in the plan's input, as the peer's lies in its tensors.</summary>
-    public static JsonObject Run(string model, bool batchNorm, int batch, int threads, int samples)
+    public static JsonObject Run(BenchmarkModel model, bool batchNorm, int batch, int size, int threads, int samples)
     {
-        using var trainer = Create(model, batchNorm, batch, threads);
+        using var trainer = Create(model, batchNorm, batch, size, threads);
         void Step() => trainer.TakeStep(batch);
         var time = Timing.Median(samples, Step);
+        var counted = Math.Min(samples, MostAllocationSteps);
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < AllocationSteps; i++)
+        for (var i = 0; i < counted; i++)
             Step();
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var gflops = batch * BenchmarkModel.StepOperations(trainer.Network) / time / 1e3;
+        using var process = Process.GetCurrentProcess();
+        var peak = LimitsBenchmark.PeakGflops(threads);
         return new JsonObject
         {
-            ["model"] = model,
+            ["model"] = model.Name,
             ["batchNorm"] = batchNorm,
             ["batch"] = batch,
+            ["size"] = size,
             ["threads"] = threads,
             ["medianMicroseconds"] = Timing.Rounded(time),
             ["imagesPerSecond"] = Timing.Rounded(batch / time * 1e6),
-            ["allocatedBytesPerStep"] = allocated / AllocationSteps,
+            ["gflops"] = Timing.Rounded(gflops),
+            ["shareOfPeak"] = peak > 0 ? Timing.Rounded(gflops / peak) : null,
+            ["arenaBytes"] = trainer.Prepare(batch).Plan.ArenaBytes,
+            ["peakResidentBytes"] = process.PeakWorkingSet64,
+            ["allocatedBytesPerStep"] = allocated / counted,
             ["parameters"] = trainer.Network.ParameterCount,
             ["isa"] = Machine.InstructionSet,
         };
     }
 
     /// <summary>Both networks' steps in turn.</summary>
-    public static JsonObject Tax(string model, int batch, int threads, int samples)
+    public static JsonObject Tax(BenchmarkModel model, int batch, int size, int threads, int samples)
     {
-        using var normalized = Create(model, true, batch, threads);
-        using var plain = Create(model, false, batch, threads);
+        using var normalized = Create(model, true, batch, size, threads);
+        using var plain = Create(model, false, batch, size, threads);
         var (with, without) = Timing.Medians(samples, () => normalized.TakeStep(batch), () => plain.TakeStep(batch));
         return new JsonObject
         {
-            ["model"] = model,
+            ["model"] = model.Name,
             ["batch"] = batch,
+            ["size"] = size,
             ["threads"] = threads,
             ["bnMicroseconds"] = Timing.Rounded(with),
             ["plainMicroseconds"] = Timing.Rounded(without),
@@ -50,10 +63,10 @@ static class StepBenchmark
         };
     }
 
-    private static Trainer Create(string model, bool batchNorm, int batch, int threads)
+    private static Trainer Create(BenchmarkModel model, bool batchNorm, int batch, int size, int threads)
     {
-        var network = NetworkOf(model);
-        var trainer = new Trainer(batchNorm ? network.WithBatchNormalization() : network, new Sgd(0.01f, momentum: 0.9f), threads: threads);
+        var network = model.Create(batchNorm, size);
+        var trainer = new Trainer(network, new Sgd(Rate, momentum: 0.9f), threads: threads);
         var plan = trainer.Prepare(batch).Plan;
         var random = new Philox(2, RandomPurpose.Experiment, 0);
         var images = new float[batch * network.InputShape.Size];
@@ -61,18 +74,7 @@ static class StepBenchmark
             pixel = (float)random.NextNormal();
         plan.SetInput(images, batch);
         for (var i = 0; i < batch; i++)
-            plan.CurrentRun.Labels[i] = random.NextInt(10);
+            plan.CurrentRun.Labels[i] = random.NextInt(network.OutputShape.Size);
         return trainer;
-    }
-
-    private static Network NetworkOf(string model)
-    {
-        if (model == "mnist-mlp")
-            return Network.Input(784).Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(100).Sigmoid().Dense(10);
-        const string square = "mlp-";
-        if (model.StartsWith(square, StringComparison.Ordinal)
-            && int.TryParse(model.AsSpan(square.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0)
-            return Network.Input(width).Dense(width).Relu().Dense(width).Relu().Dense(10);
-        throw new ArgumentException($"There is no model '{model}'; there are mnist-mlp and mlp-WIDTH, such as mlp-1024.");
     }
 }

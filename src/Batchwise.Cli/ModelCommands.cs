@@ -65,18 +65,20 @@ static class PredictCommand
     }
 }
 
-/// <summary><c>inspect MODEL</c>.</summary>
+/// <summary><c>inspect MODEL|NETWORK</c>.</summary>
 static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = ModelArgument.Create();
+        var model = new Argument<string>("MODEL|NETWORK") { Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)})." };
         var plan = new Option<NetworkMode?>("--plan") { Description = "Show instead the steps that the network is compiled into: training, statistics or inference.", HelpName = "MODE" };
         var batch = new Option<int>("--batch") { Description = "The largest batch of that plan.", HelpName = "N", DefaultValueFactory = _ => 60 };
-        var command = new Command("inspect", "Shows a saved model's layers, shapes and statistics, or its plan.") { model, plan, batch };
+        var command = new Command("inspect", "Shows the layers, shapes and statistics of a model or a network, or its plan.") { model, plan, batch };
         command.SetAction(parsed =>
         {
-            var loaded = Model.Load(parsed.GetValue(model)!);
+            var subject = parsed.GetValue(model)!;
+            var named = !File.Exists(subject) && NamedNetworks.Names.Contains(subject);
+            var loaded = named ? new Model(NetworkState.Create(NamedNetworks.Create(subject), 1)) : Model.Load(subject);
             if (parsed.GetValue(plan) is { } mode)
             {
                 if (parsed.GetValue(batch) < 1)
@@ -86,6 +88,8 @@ static class InspectCommand
                 return 0;
             }
             terminal.Line(loaded.Network.ToString());
+            if (named)
+                return 0;
             terminal.Line($"Outputs: {loaded.Meaning}. Classes: {(loaded.ClassNames.IsEmpty ? "unnamed" : string.Join(", ", loaded.ClassNames))}.");
             if (!ModelArgument.Normalizes(loaded))
                 terminal.Line("No batch normalization.");

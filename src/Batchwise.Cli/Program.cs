@@ -52,7 +52,7 @@ static class Program
     {
         new HelpOption(),
         new VersionOption(),
-        new Command("reproduce", "Repeats an experiment of the paper.") { ReproduceMnist.Create(terminal) },
+        new Command("reproduce", "Repeats an experiment of the paper.") { ReproduceMnist.Create(terminal), ReproduceInception.Create(terminal) },
         TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),

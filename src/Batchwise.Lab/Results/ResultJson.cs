@@ -9,6 +9,7 @@ namespace Batchwise.Lab;
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(ShiftRun))]
 [JsonSerializable(typeof(Measurement))]
+[JsonSerializable(typeof(RecipeRun))]
 sealed partial class ResultJson : JsonSerializerContext
 {
     /// <summary>Leaves quotes and brackets of drawings and sentences readable: the files stand alone, never inside HTML.</summary>

@@ -16,7 +16,7 @@ public class RecipeTests
         Assert.Equal(0.0075, Rate(Recipes.BnX5), 1e-9);
         Assert.Equal(0.0075, Rate(Recipes.InceptionX5), 1e-9);
         Assert.Equal(0.0075, Rate(Recipes.BnX5Sigmoid), 1e-9);
-        Assert.Equal(0.045, Rate(Recipes.BnX30), 1e-9);
+        Assert.Equal(0.045, Rate(Recipes.BnX30), 1e-8);
     }
 
     [Fact]

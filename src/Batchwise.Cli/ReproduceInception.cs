@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Batchwise.Lab;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>reproduce inception</c>: a scaled-down replica of section 4.2, Figures 2 and 3.</summary>
+static class ReproduceInception
+{
+    private const long FullSteps = 40_000;
+    private const int FullSeeds = 3;
+
+    public static Command Create(Terminal terminal)
+    {
+        var defaults = new Figure2Settings();
+        var data = new Option<string?>("--data") { Description = "Images in class folders, or a .tar of them. Default: generated textured shapes.", HelpName = "DIR|TAR" };
+        var width = new Option<double?>("--width") { Description = $"A factor on the filters of the network, inception-small. Default: {defaults.Width}.", HelpName = "W" };
+        var steps = new Option<long?>("--steps") { Description = $"Training steps of each recipe. Default: {defaults.Steps:N0}.", HelpName = "S" };
+        var full = new Option<bool>("--full") { Description = $"All recipes of Figure 3 at full width, {FullSeeds} seeds, {FullSteps:N0} steps: hours." };
+        var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where figures, results and finished runs go; a command that was interrupted goes on from them.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => Path.Combine("figures", "inception"),
+        };
+        var command = new Command("inception", "Section 4.2, Figures 2 and 3, scaled down: Inception without and with batch normalization, at its rate and at five times it.")
+        {
+            data, width, steps, full, seed, folder,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var whole = parsed.GetValue(full);
+            var settings = defaults with
+            {
+                Width = parsed.GetValue(width) ?? (whole ? 1 : defaults.Width),
+                Steps = parsed.GetValue(steps) ?? (whole ? FullSteps : defaults.Steps),
+                Seeds = whole ? FullSeeds : defaults.Seeds,
+                Recipes = whole ? [.. Figure2Settings.Default, Recipes.BnX30, Recipes.BnX5Sigmoid] : defaults.Recipes,
+                Seed = parsed.GetValue(seed),
+            };
+            settings.Verify();
+            var images = ImageData.Load(parsed.GetValue(data), terminal, cancellationToken);
+            var words = "batchwise reproduce inception " + string.Join(' ', parsed.Tokens.Skip(2).Select(token => token.Value));
+            return Task.FromResult(Run(settings, images, parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken));
+        });
+        return command;
+    }
+
+    internal static int Run(
+        Figure2Settings settings, Figure2Data data, string folder, string words, Terminal terminal, CancellationToken cancellationToken)
+    {
+        terminal.Line("A scaled-down replica of Figures 2 and 3: a small network on small images, not ImageNet.");
+        terminal.Line(FormattableString.Invariant($"inception-small at width {settings.Width}, {settings.BaseNetwork(data).ParameterCount:N0} parameters, batch {settings.Batch}, {settings.Steps:N0} steps, seed {settings.Seed}; {data.ValidationCount:N0} training images held out."));
+        terminal.Line(FormattableString.Invariant($"Left open by the paper, chosen here: momentum {settings.Momentum}, L2 weight {settings.WeightDecay}, the rate falling by {settings.DecayFactor} over a run, He initialization; Inception's rate is searched."));
+        Figure2Result result;
+        try
+        {
+            result = terminal.Progress(progress => new Figure2Study(settings, data, folder, progress, cancellationToken).Run());
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Line($"Interrupted: what is finished is kept in {Path.Combine(folder, "runs")}; the same command goes on from there.");
+            return Program.Interrupted;
+        }
+        var report = new Figure2Report(settings, data, result, words);
+        var files = report.Write(folder);
+        terminal.Line();
+        terminal.Table(report.Table(), $"Figure 3 on {data.Name}");
+        foreach (var note in report.Notes())
+            terminal.Line(note);
+        terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");
+        if (data.Generated)
+            terminal.Line("Generated shapes are no benchmark: for images, give --data DIR|TAR with class folders.");
+        return 0;
+    }
+}

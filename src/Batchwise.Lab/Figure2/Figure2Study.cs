@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Batchwise.Lab;
+
+/// <summary>What the replica of Figures 2 and 3 found.</summary>
+/// <param name="Search">The search for Inception's rate.</param>
+/// <param name="Runs">The runs of every recipe, seed by seed.</param>
+public sealed record Figure2Result(RateSearchResult Search, ImmutableArray<RecipeRun> Runs);
+
+/// <summary>
+/// The replica of Figures 2 and 3: Inception's rate is searched, then every recipe runs for the same number of steps at that rate times
+/// its factor. Finished runs are kept in the folder, and a study that was interrupted goes on from them.
+/// </summary>
+public sealed class Figure2Study
+{
+    private readonly Figure2Settings settings;
+    private readonly RecipeRunner runner;
+    private readonly IProgress<LabProgress>? progress;
+    private long planned;
+    private readonly Stopwatch clock = new();
+    private long done;
+    private long taken;
+
+    /// <summary>Prepares a study.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="folder">Where runs are kept.</param>
+    /// <param name="progress">Is told at every look of every run, about the run and about all of them.</param>
+    /// <param name="cancellationToken">Ends the study.</param>
+    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    public Figure2Study(Figure2Settings settings, Figure2Data data, string folder, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(data);
+        settings.Verify();
+        (this.settings, this.progress) = (settings, progress);
+        runner = new RecipeRunner(settings, data, folder, cancellationToken);
+        planned = RateSearch.ExpectedSteps(settings) + settings.Steps * settings.Recipes.Length * settings.Seeds;
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="OperationCanceledException">It was ended; what is finished is kept.</exception>
+    public Figure2Result Run()
+    {
+        clock.Start();
+        var search = RateSearch.Run(settings, (rate, steps) => Run(Recipes.Inception, rate, settings.Seed, steps, [], FormattableString.Invariant($"rate {rate}")));
+        // What the search took beyond its plan comes on top.
+        planned = done + settings.Steps * settings.Recipes.Length * settings.Seeds;
+        var runs = ImmutableArray.CreateBuilder<RecipeRun>();
+        long[] looks = [.. settings.Looks()];
+        for (var i = 0; i < settings.Seeds; i++)
+        {
+            var seed = settings.Seed + (ulong)i;
+            foreach (var recipe in settings.Recipes)
+                runs.Add(Run(recipe, search.Rate, seed, settings.Steps, looks, settings.Seeds == 1 ? recipe.Name : FormattableString.Invariant($"{recipe.Name} ({seed})")));
+        }
+        return new(search, runs.ToImmutable());
+    }
+
+    private RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, long[] looks, string name)
+    {
+        var (before, began) = (0L, clock.Elapsed);
+        var first = true;
+        var run = runner.Run(recipe, rate, seed, steps, looks, (step, accuracy) =>
+        {
+            // Where a resumed run begins is known at its first look alone.
+            var now = first ? Math.Min(step, looks.Length == 0 ? step : looks[0]) : step - before;
+            (before, first) = (step, false);
+            taken += now;
+            progress?.Report(new(name, step, steps, accuracy, step / Math.Max(1e-9, (clock.Elapsed - began).TotalSeconds)));
+            progress?.Report(new("in all", Math.Min(planned, done + step), planned, double.NaN, taken / Math.Max(1e-9, clock.Elapsed.TotalSeconds)));
+        });
+        // A run that diverged leaves the rest of its steps undone.
+        done += steps;
+        return run;
+    }
+}

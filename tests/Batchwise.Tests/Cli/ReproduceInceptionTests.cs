@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Batchwise.Cli;
+using Batchwise.Tests.Images;
+
+namespace Batchwise.Tests.Cli;
+
+public sealed class ReproduceInceptionTests : IDisposable
+{
+    private readonly ImageFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public async Task A_tiny_replica_is_run_written_and_found_finished_the_next_time()
+    {
+        var target = Path.Combine(files.Root, "out");
+        string[] words = ["reproduce", "inception", "--data", Photos(), "--width", "0.01", "--steps", "5", "--out", target];
+        var (code, output, error) = await Run(words);
+        Assert.True(code == 0, error);
+        Assert.Contains("A scaled-down replica of Figures 2 and 3", output, StringComparison.Ordinal);
+        Assert.Contains("of 2 classes, [16, 16, 3]", output, StringComparison.Ordinal);
+        Assert.Contains("diverges", output, StringComparison.Ordinal);
+        Assert.Contains("s left", output, StringComparison.Ordinal);
+        foreach (var file in new[] { "figure2.svg", "figure3.md", "curves.csv", "results.json" })
+            Assert.True(File.Exists(Path.Combine(target, file)), file);
+
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(target, "results.json"), TestContext.Current.CancellationToken));
+        var root = json.RootElement;
+        Assert.Equal("figure-2", root.GetProperty("experiment").GetString());
+        Assert.All(["dataset", "version", "command", "seed", "steps", "machine", "choices", "search"], name => Assert.True(root.TryGetProperty(name, out _), name));
+        Assert.Equal($"batchwise {string.Join(' ', words)}", root.GetProperty("command").GetString());
+        Assert.Equal(["Inception", "BN-Baseline", "BN-x5", "Inception-x5"], root.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("name").GetString()));
+        Assert.All(root.GetProperty("variants").EnumerateArray(), variant => Assert.All(
+            ["finalTestAccuracy", "validationAccuracy", "stepsToInceptionBest", "stepRatio", "microsecondsPerStep", "diverged", "curve"],
+            name => Assert.True(variant.TryGetProperty(name, out _), name)));
+
+        var first = await File.ReadAllTextAsync(Path.Combine(target, "curves.csv"), TestContext.Current.CancellationToken);
+        var (again, repeated, _) = await Run(words);
+        Assert.Equal(0, again);
+        Assert.DoesNotContain("s left", repeated, StringComparison.Ordinal);
+        Assert.Equal(first, await File.ReadAllTextAsync(Path.Combine(target, "curves.csv"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("reproduce inception --data no-such-folder", "no-such-folder")]
+    [InlineData("reproduce inception --steps 0", "--steps is at least 1")]
+    [InlineData("reproduce inception --width 0", "--width lies in (0, 4]")]
+    public async Task A_failure_is_one_sentence_and_exit_code_1(string words, string expected)
+    {
+        var (code, _, error) = await Run(words.Split(' '));
+        Assert.Equal(1, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_network_is_inspected_and_examined_by_its_name()
+    {
+        var (code, output, error) = await Run("inspect", "bn-inception");
+        Assert.True(code == 0, error);
+        Assert.Contains("inception3a/3x3reduce/batchNorm", output, StringComparison.Ordinal);
+        Assert.Contains("11,285,224", output, StringComparison.Ordinal);
+        Assert.Contains("Training plan for up to 2 samples", (await Run("inspect", "resnet-20", "--plan", "training", "--batch", "2")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("inspect", "bn-outception")).Code);
+        foreach (var name in NamedNetworks.Names)
+            Assert.Equal(0, (await Run("doctor", name)).Code);
+    }
+
+    /// <summary>Two classes of images of one colour each, 40 to train on and 4 to test.</summary>
+    private string Photos() => files.Folder("photos",
+    [
+        .. Enumerable.Range(0, 40).Select(i => ($"train/{(i % 2 == 0 ? "red" : "blue")}/{i}.png", ImageBytes.Png(16, 16, (byte)(i % 2 * 250), 0, (byte)(250 - i % 2 * 200 - i)))),
+        .. Enumerable.Range(0, 4).Select(i => ($"test/{(i % 2 == 0 ? "red" : "blue")}/{i}.png", ImageBytes.Png(16, 16, (byte)(i % 2 * 250), 9, (byte)(250 - i % 2 * 200)))),
+    ]);
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] words)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await Program.Run(words, new Terminal(output, error), TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
