@@ -46,7 +46,7 @@ public class NetworkFormatTests
                     values.Add(property.GetValue(node.Layer)!.ToString()!);
                 }
             }
-        }, count: 500);
+        }, count: 1000);
 
         var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
         Assert.All(layers.SelectMany(Settings), setting =>

@@ -6,15 +6,19 @@ namespace Batchwise.Tests.Peers;
 [Collection(Dotnet.Collection)]
 public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper output) : IClassFixture<PeerFixtures>
 {
-    // Relative error of a tensor's norm; libtorch's own float32 result is not stored for whole networks. Measured with the reference
-    // convolutions: 8.4e-7, 1.1e-6 and, 69 normalizations deep, the last over 18 values, 1.3e-5.
-    private const double Bound = 1e-4;
+    private const double LogitsBound = 1e-4;
+
+    // Ten times libtorch's own float32 error of the same step from the same values: median and largest over the tensors, measured once by
+    // running the peer in both precisions. BN-Inception's is large for a reason that is no kernel's: among its millions of rectified values
+    // some lie so near zero that rounding switches them, and one switch in a map of n values moves all gradients before it by about
+    // 1 / sqrt(n). With the convolutions' references, which round less, no value switches, and its largest error is 1.3e-5.
+    private const double Factor = 10;
 
     [Theory]
-    [InlineData("inception-small", 2, 32)]
-    [InlineData("resnet-20", 2, 32)]
-    [InlineData("bn-inception", 2, 96)]
-    public void A_step_agrees_in_loss_logits_and_every_gradient(string model, int batch, int size)
+    [InlineData("inception-small", 2, 32, 1.5e-6, 2.4e-6)]
+    [InlineData("resnet-20", 2, 32, 1.9e-6, 3.3e-6)]
+    [InlineData("bn-inception", 2, 96, 8.9e-4, 3.7e-3)]
+    public void A_step_agrees_in_loss_logits_and_every_gradient(string model, int batch, int size, double theirMedian, double theirLargest)
     {
         var peer = fixtures.Network(model, batch, size);
         var network = model switch
@@ -42,7 +46,7 @@ public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper outp
         trainer.TakeStep(batch);
 
         Assert.Equal(peer.Raw("loss")[0], plan.Loss.Mean(batch), 5);
-        PlanCheck.Close("logits", PlanCheck.Read(plan.Plan, plan.Plan.Output, batch), peer.Raw("logits"), bound: Bound);
+        PlanCheck.Close("logits", PlanCheck.Read(plan.Plan, plan.Plan.Output, batch), peer.Raw("logits"), bound: LogitsBound);
         var errors = new List<double>();
         foreach (var (ours, name) in pairs)
         {
@@ -51,8 +55,10 @@ public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper outp
             errors.Add(PlanCheck.Norm([.. gradient.Zip(expected, (a, b) => a - b)]) / PlanCheck.Norm(expected));
         }
         errors.Sort();
-        output.WriteLine($"{model}: relative errors of {errors.Count} gradients: median {errors[errors.Count / 2]:E1}, largest {errors[^1]:E1}");
-        Assert.True(errors[^1] <= Bound, $"{model}: the largest relative error is {errors[^1]:E2}");
+        var (median, largest) = (errors[errors.Count / 2], errors[^1]);
+        output.WriteLine($"{model}: relative errors of {errors.Count} gradients: median {median:E1} (libtorch's own {theirMedian:E1}), largest {largest:E1} ({theirLargest:E1})");
+        Assert.True(median <= Factor * theirMedian, $"{model}: the median of the relative errors is {median:E2}");
+        Assert.True(largest <= Factor * theirLargest, $"{model}: the largest relative error is {largest:E2}");
     }
 
     private static double[] InOurLayout(PeerCase peer, string kind, string name) => peer.Shape($"{kind}.{name}").Length switch
