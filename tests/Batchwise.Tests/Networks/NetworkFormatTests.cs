@@ -46,7 +46,9 @@ public class NetworkFormatTests
                     values.Add(property.GetValue(node.Layer)!.ToString()!);
                 }
             }
-        }, count: 1000);
+        }
+        Property.Holds(LayerSamples.Networks, Collect, count: 500);
+        Property.Holds(LayerSamples.MapNetworks, Collect, count: 300);
 
         var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
         Assert.All(layers.SelectMany(Settings), setting =>
