@@ -13,20 +13,13 @@ static class CompareCommand
     private static readonly (string Name, string Value) Tuning =
         ("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592");
 
-    private static readonly (string Name, string Command, double Target)[] Rows =
-    [
-        ("training step, MNIST network, batch norm", "step mnist-mlp", 4),
-        ("training step, MNIST network, plain", "step mnist-mlp --plain", 3),
-        ("matrix product 60x100x784", "op gemm 60 100 784", 1.3),
-        ("matrix product 784x100x60, A transposed", "op gemm 784 100 60 --ta", 1.3),
-        ("matrix product 60x100x100", "op gemm 60 100 100", 2),
-        ("matrix product 1024x1024x1024", "op gemm 1024 1024 1024", 1),
-        ("batch norm + ReLU, fwd + bwd, 32x192x56x56", "op bnrelu 32 192 56 56", 6),
-        ("batch norm + ReLU, fwd + bwd, 32x576x14x14", "op bnrelu 32 576 14 14", 3),
-    ];
-
     public static Command Create(TextWriter output)
     {
+        var what = new Argument<string>("WHAT")
+        {
+            Description = $"What is compared: {string.Join(", ", Comparison.All.Select(comparison => comparison.Name))}.",
+            DefaultValueFactory = _ => Comparison.All[0].Name,
+        };
         var peer = new Option<string>("--peer")
         {
             Description = "The peer's runner, which answers the same commands.",
@@ -37,13 +30,14 @@ static class CompareCommand
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         var tuned = new Option<bool>("--tuned") { Description = $"Run the peer once more with its allocator tuned: {Tuning.Name}={Tuning.Value}." };
         var json = new Option<bool>("--json") { Description = "One line of JSON." };
-        var command = new Command("compare", "Runs ours and the peer's commands in turn and prints a table of medians and ratios.") { peer, rounds, threads, tuned, json };
+        var command = new Command("compare", "Runs ours and the peer's commands in turn and prints a table of medians and ratios.") { what, peer, rounds, threads, tuned, json };
         command.SetAction(parsed =>
         {
             var runner = parsed.GetValue(peer)!;
             if (!File.Exists(runner))
                 throw new ArgumentException($"{runner} does not exist: name the peer's runner with --peer.");
             var result = Measure(
+                Comparison.Of(parsed.GetValue(what)!),
                 words => Run(Environment.ProcessPath!, Self(words), tuned: false), (words, isTuned) => Run(runner, words, isTuned),
                 parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(tuned));
             output.WriteLine(parsed.GetValue(json) ? result.ToJsonString() : Markdown(result));
@@ -53,16 +47,18 @@ static class CompareCommand
     }
 
     /// <summary>Runs every row's command on both sides, in turn, and takes medians.</summary>
+    /// <param name="comparison">The rows.</param>
     /// <param name="ours">Answers a command line.</param>
     /// <param name="peer">Answers the same, and is told whether its allocator is tuned.</param>
     /// <param name="rounds">How often each command runs.</param>
     /// <param name="threads">How many threads each side has.</param>
     /// <param name="tuned">Whether the peer runs once more per round, tuned.</param>
-    internal static JsonObject Measure(Func<string, JsonObject> ours, Func<string, bool, JsonObject> peer, int rounds, int threads, bool tuned)
+    internal static JsonObject Measure(
+        Comparison comparison, Func<string, JsonObject> ours, Func<string, bool, JsonObject> peer, int rounds, int threads, bool tuned)
     {
         var rows = new JsonArray();
         string? peerName = null;
-        foreach (var (name, words, target) in Rows)
+        foreach (var (name, words, target) in comparison.Rows)
         {
             var arguments = $"{words} --threads {threads} --json";
             var (mine, stock, best) = (new List<double>(), new List<double>(), new List<double>());
@@ -100,6 +96,8 @@ static class CompareCommand
             ["threads"] = threads,
             ["rounds"] = rounds,
             ["runtime"] = Machine.Runtime,
+            ["geometricMeanRatio"] = GeometricMean(rows, "ratio"),
+            ["tunedGeometricMeanRatio"] = tuned ? GeometricMean(rows, "tunedRatio") : null,
             ["rows"] = rows,
         };
     }
@@ -125,6 +123,9 @@ static class CompareCommand
         }
         return string.Join('\n', lines);
     }
+
+    private static double GeometricMean(JsonArray rows, string field) =>
+        Timing.Rounded(Math.Exp(rows.Average(row => Math.Log((double)row![field]!))));
 
     private static string Self(string arguments) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? $"\"{typeof(CompareCommand).Assembly.Location}\" {arguments}" : arguments;

@@ -44,7 +44,10 @@ static class TrainCommand
                 terminal.Line(DataSets.NotMnist);
             return Task.FromResult(cancellationToken.IsCancellationRequested ? Program.Interrupted : 0);
         });
-        return new Command("train", "Trains a network and saves it.") { network };
+        return new Command("train", "Trains a network and saves it.")
+        {
+            network, TrainImages.Create("inception-small", terminal), TrainImages.Create("resnet-20", terminal), TrainImages.Create("bn-inception", terminal),
+        };
     }
 
     private static void Train(LoggedRun run, Dataset train, int epochs, Terminal terminal, CancellationToken cancellationToken)

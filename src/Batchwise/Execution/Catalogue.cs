@@ -17,7 +17,7 @@ sealed class Catalogue
 
     /// <summary>The rules for the layers of the networks' own floor.</summary>
     public static Catalogue Basic { get; } = new(
-        [new FlattenLowering(), new PreluLowering(), new DenseLowering(), new ActivationLowering(), new DropoutLowering(), new SumLowering(),
+        [new FlattenLowering(), new PreluLowering(), new DenseLowering(), new ActivationLowering(), new DropoutLowering(), new MapSumLowering(), new SumLowering(),
             new JoinPointwise(), new ConvolutionLowering(), new ConcatenationLowering(), new PoolLowering(), new GlobalAveragePoolLowering(),
             new LocalResponseNormalizationLowering()]);
 

@@ -71,6 +71,12 @@ public sealed partial class Trainer : IDisposable
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; }
 
+    /// <summary>
+    /// Whether outputs of normalizations, of pools, and of concatenations of these are computed once more for the backward steps instead of
+    /// kept: less memory for a little more time, and the same bits. Default: no.
+    /// </summary>
+    public bool LowMemory { get; init; }
+
     /// <summary>Steps taken so far.</summary>
     public long Step { get; private set; }
 
@@ -128,7 +134,7 @@ public sealed partial class Trainer : IDisposable
     internal TrainingPlan Prepare(int batchSize)
     {
         if (plan is null || plan.Plan.Capacity < batchSize)
-            plan = new TrainingPlan(State, Optimizer, Loss, slots, batchSize);
+            plan = new TrainingPlan(State, Optimizer, Loss, slots, batchSize, lowMemory: LowMemory);
         return plan;
     }
 

@@ -6,7 +6,8 @@ namespace Batchwise;
 sealed class TrainingPlan
 {
     public TrainingPlan(
-        NetworkState state, Optimizer? optimizer, Loss loss, ImmutableArray<AlignedMemory> slots, int capacity, bool keepAll = false)
+        NetworkState state, Optimizer? optimizer, Loss loss, ImmutableArray<AlignedMemory> slots, int capacity, bool keepAll = false,
+        bool lowMemory = false)
     {
         LoadStep? load = null;
         LossStep? lossStep = null;
@@ -31,7 +32,7 @@ sealed class TrainingPlan
                 builder.Emit(lossStep = new LossStep(loss, builder.Value(output), gradient, targets, capacity));
                 return () => Finish(builder, optimizer, slots);
             },
-            keepAll);
+            keepAll, lowMemory: lowMemory);
         Load = load!;
         Loss = lossStep!;
         Targets = targets;

@@ -10,7 +10,7 @@ public class CompareTests
     {
         var (log, calls) = (new List<string>(), 0);
         var result = CompareCommand.Measure(
-            words => Answer($"ours {words}", 10 + calls++ % 3), (words, tuned) => Answer($"{(tuned ? "tuned" : "stock")} {words}", tuned ? 22 : 44), 3, 2, tuned: true);
+            Comparison.Of("mnist"), words => Answer($"ours {words}", 10 + calls++ % 3), (words, tuned) => Answer($"{(tuned ? "tuned" : "stock")} {words}", tuned ? 22 : 44), 3, 2, tuned: true);
 
         var rows = result["rows"]!.AsArray();
         Assert.NotEmpty(rows);
@@ -39,7 +39,7 @@ public class CompareTests
     public void Untuned_the_table_has_one_column_for_the_peer()
     {
         var result = CompareCommand.Measure(
-            _ => new JsonObject { ["medianMicroseconds"] = 2000.0 },
+            Comparison.Of("mnist"), _ => new JsonObject { ["medianMicroseconds"] = 2000.0 },
             (_, tuned) => tuned ? throw new InvalidOperationException("was not asked for") : new JsonObject { ["peer"] = "p", ["medianMicroseconds"] = 3000.0 },
             1, 1, tuned: false);
         Assert.Equal("| training step, MNIST network, batch norm | 2.00 ms | 3.00 ms | 1.5 | 4.0 |", CompareCommand.Markdown(result).Split('\n')[4]);

@@ -15,11 +15,13 @@ public class ReadmeTests
         Assert.Contains($"<!-- samples/first.cs -->\n```csharp\n{sample.Trim()}\n```", Readme, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Its_table_is_what_the_comparison_printed()
+    [Theory]
+    [InlineData("mnist")]
+    [InlineData("networks")]
+    public void Its_tables_are_what_the_comparison_printed(string comparison)
     {
-        var table = CompareCommand.Markdown(JsonNode.Parse(File.ReadAllText(Repository.PathTo("bench/results/amd-epyc-zen5/mnist.json")))!.AsObject());
-        Assert.Contains($"<!-- bench/results -->\n{table}\n<!-- /bench/results -->", Readme, StringComparison.Ordinal);
+        var table = CompareCommand.Markdown(JsonNode.Parse(File.ReadAllText(Repository.PathTo($"bench/results/amd-epyc-zen5/{comparison}.json")))!.AsObject());
+        Assert.Contains($"<!-- bench/results {comparison} -->\n{table}\n<!-- /bench/results -->", Readme, StringComparison.Ordinal);
     }
 
     [Fact]

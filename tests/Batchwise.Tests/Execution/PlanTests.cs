@@ -98,6 +98,12 @@ public class PlanTests
         ["convolution under weight normalization"] = Map.Convolution(6, 3).Relu().Convolution(4, 1).WithWeightNormalization(),
         ["convolution under weight standardization"] = Map.Convolution(6, 3, bias: false).BatchNormalization().Relu().Convolution(4, 1).WithWeightStandardization(),
         ["a residual block"] = Residual(),
+        ["sums of maps"] = Network.Join(
+            new Sum(), Network.Join(new Sum(), Map.Convolution(6, 3).Relu(), Map.Convolution(6, 1)).Tanh(),
+            Network.Join(new Sum(), Map.Convolution(6, 3), Map.Convolution(6, 3).BatchNormalization().Relu())),
+        ["a sum of pools and dropout"] = Network.Join(new Sum(), Map.Dropout(0.3), Map.MaxPool(3, 1, Padding.Same)).Relu().Flatten().Dense(3),
+        ["a concatenation of sums"] = Network.Join(
+            new Concatenation(), Network.Join(new Sum(), Map.Convolution(7, 3), Map).Relu(), Network.Join(new Sum(), Map.Convolution(7, 1).BatchNormalization(), Map.Convolution(7, 1))),
         ["max pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).Flatten().Dense(3),
         ["max pools"] = Network.Join(new Sum(), Map.Tanh().MaxPool(2, 2, ceilMode: true), Map.MaxPool(3, 2, Padding.All(1))),
         ["average pools"] = Network.Join(

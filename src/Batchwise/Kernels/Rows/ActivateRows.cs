@@ -1,6 +1,6 @@
 namespace Batchwise.Kernels;
 
-/// <summary>Adds a bias to a block of rows of a map and applies a function; backward likewise, with the bias's gradient.</summary>
+/// <summary>Adds a bias, or another map, to a block of rows of a map and applies a function; backward likewise, with the bias's gradient.</summary>
 internal static unsafe class ActivateRows
 {
     /// <summary>y = f(x + bias).</summary>
@@ -16,7 +16,24 @@ internal static unsafe class ActivateRows
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> bias, Span<float> y, int yStride, int rows, int channels, ActivationFunction function)
     {
         fixed (float* px = x, pb = bias, py = y)
-            FunctionLoop.Run(new ForwardLoop(px, xStride, pb, py, yStride, rows, channels), function);
+            FunctionLoop.Run(new ForwardLoop(px, xStride, pb, 0, py, yStride, rows, channels), function);
+    }
+
+    /// <summary>y = f(a + b).</summary>
+    /// <param name="a">A block: [rows, channels].</param>
+    /// <param name="aStride">Floats from one row of a to the next.</param>
+    /// <param name="b">Another such block.</param>
+    /// <param name="bStride">Floats from one row of b to the next.</param>
+    /// <param name="y">Receives the result; may be one of them.</param>
+    /// <param name="yStride">Floats from one row of y to the next.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="function">f.</param>
+    public static void Sum(
+        ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride, Span<float> y, int yStride, int rows, int channels, ActivationFunction function)
+    {
+        fixed (float* pa = a, pb = b, py = y)
+            FunctionLoop.Run(new ForwardLoop(pa, aStride, pb, bStride, py, yStride, rows, channels), function);
     }
 
     /// <summary>dx = dy f', told from y, and the sum of dx over the rows.</summary>
@@ -39,11 +56,13 @@ internal static unsafe class ActivateRows
             FunctionLoop.Run(new BackwardLoop(py, yStride, pdy, dyStride, pdx, dxStride, ps, rows, channels), function);
     }
 
-    private readonly struct ForwardLoop(float* x, nint xStride, float* bias, float* y, nint yStride, int rows, int channels) : IFunctionLoop
+    // A bias is added to every row: its own stride is 0.
+    private readonly struct ForwardLoop(float* x, nint xStride, float* added, nint addedStride, float* y, nint yStride, int rows, int channels) : IFunctionLoop
     {
         private readonly float* x = x;
         private readonly nint xStride = xStride;
-        private readonly float* bias = bias;
+        private readonly float* added = added;
+        private readonly nint addedStride = addedStride;
         private readonly float* y = y;
         private readonly nint yStride = yStride;
         private readonly int rows = rows;
@@ -60,8 +79,8 @@ internal static unsafe class ActivateRows
                 {
                     var left = channels - c;
                     var value = ColumnBlock.Load<TOperations, TVector>(x + row * xStride + c, left);
-                    if (bias is not null)
-                        value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(bias + c, left));
+                    if (added is not null)
+                        value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(added + row * addedStride + c, left));
                     ColumnBlock.Store<TOperations, TVector>(function.Value<TOperations, TVector>(value), y + row * yStride + c, left);
                 }
             }

@@ -1,0 +1,69 @@
+using System.CommandLine;
+
+namespace Batchwise.Cli;
+
+/// <summary><c>train inception-small|resnet-20|bn-inception</c>: trains a convolutional network on images and saves it.</summary>
+static class TrainImages
+{
+    private const float Momentum = 0.9f;
+    private const float WeightDecay = 1e-4f;
+
+    public static Command Create(string name, Terminal terminal)
+    {
+        var (size, batch, what) = name switch
+        {
+            NamedNetworks.BnInception => (224, 32, "The paper's network for ImageNet, 11 M parameters."),
+            NamedNetworks.ResNet20 => (32, 64, "The residual network of twenty layers for small images."),
+            _ => (32, 64, "A small relative of the paper's Inception, for small images."),
+        };
+        var data = new Option<string?>("--data") { Description = "Images in class folders, or a .tar of them. Default: generated textured shapes.", HelpName = "DIR|TAR" };
+        var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", HelpName = "N", DefaultValueFactory = _ => 10 };
+        var side = new Option<int>("--size") { Description = "Height and width that images are brought to.", HelpName = "N", DefaultValueFactory = _ => size };
+        var examples = new Option<int>("--batch") { Description = "Images per step.", HelpName = "N", DefaultValueFactory = _ => batch };
+        var rate = new Option<float>("--lr") { Description = "The first learning rate; it falls to zero along a cosine.", HelpName = "RATE", DefaultValueFactory = _ => 0.1f };
+        var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
+        var memory = new Option<string>("--memory") { Description = "low computes outputs again for the backward pass instead of keeping them.", HelpName = "full|low", DefaultValueFactory = _ => "full" };
+        memory.AcceptOnlyFromAmong("full", "low");
+        var verbose = new Option<bool>("--verbose") { Description = "Says first by which kernels each layer runs, and why." };
+        var seed = new Option<ulong>("--seed") { Description = "Fixes weights, data order and distortions.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var save = new Option<string>("--save") { Description = "Where the model goes.", HelpName = "FILE", Required = true };
+        var run = RunOption.Create("Where the run's log goes, for 'batchwise doctor'.");
+        var command = new Command(name, what) { data, epochs, side, examples, rate, plain, memory, verbose, seed, save, run };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(epochs) < 1 || parsed.GetValue(examples) < 2 || parsed.GetValue(side) < 8)
+                throw new ArgumentException($"--epochs is at least 1, --batch 2 and --size 8, not {parsed.GetValue(epochs)}, {parsed.GetValue(examples)} and {parsed.GetValue(side)}.");
+            var (train, test, sets) = ImageData.Read(parsed.GetValue(data), parsed.GetValue(side), terminal, cancellationToken);
+            var network = Network(name, train, !parsed.GetValue(plain));
+            var steps = (long)train.Count / parsed.GetValue(examples) * parsed.GetValue(epochs);
+            var optimizer = new Sgd(parsed.GetValue(rate), Momentum) { WeightDecay = WeightDecay, Schedule = LearningRateSchedule.Cosine(Math.Max(1, steps)) };
+            using var trainer = new Trainer(network, optimizer, parsed.GetValue(seed)) { LowMemory = parsed.GetValue(memory) == "low" };
+            if (parsed.GetValue(verbose))
+                terminal.Line(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples)));
+            var preprocessing = Preprocessing.Standardizing(train);
+            var log = new LoggedRun(
+                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name);
+            var start = TimeProvider.System.GetTimestamp();
+            terminal.Progress(progress => log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, value => progress.Report(new(
+                "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
+            trainer.EstimatePopulation(preprocessing.Prepare(train), parsed.GetValue(examples));
+            var model = new Model(trainer.State, OutputMeaning.ClassLogits)
+            {
+                ClassNames = sets?.ClassNames ?? GeneratedShapes.ClassNames,
+                Preprocessing = preprocessing,
+            };
+            model.Save(parsed.GetValue(save)!);
+            var result = model.Evaluate(test);
+            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
+            return Task.FromResult(cancellationToken.IsCancellationRequested ? Program.Interrupted : 0);
+        });
+        return command;
+    }
+
+    private static Network Network(string name, Dataset train, bool batchNormalized) => name switch
+    {
+        NamedNetworks.BnInception => BnInception.Create(train.Classes, train.Shape[0], batchNormalized: batchNormalized),
+        NamedNetworks.ResNet20 => ResNet20.Create(train.Classes, size: train.Shape[0], batchNormalized: batchNormalized),
+        _ => InceptionSmall.Create(train.Classes, size: train.Shape[0], batchNormalized: batchNormalized),
+    };
+}

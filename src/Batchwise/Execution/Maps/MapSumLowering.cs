@@ -1,0 +1,86 @@
+using Batchwise.Kernels;
+
+namespace Batchwise;
+
+/// <summary>
+/// The sum of two maps with the activation behind it: one pass forward, and one backward, or none where there is no activation. An
+/// input that nobody else takes, and whose maker only reads its gradient, shares the sum's own.
+/// </summary>
+sealed class MapSumLowering : Lowering
+{
+    public override string Name => "sum of maps + activation";
+
+    public override bool TryLower(Node node, PlanBuilder builder)
+    {
+        if (node.Layer is not Sum || node.Shape.Rank != 3 || node.Inputs.Length != 2)
+            return false;
+        var (last, function) = ActivationBehind.Claim(node, builder);
+        var name = builder.NameOf(node);
+        var y = builder.CreateJoinedValue(last);
+        builder.Emit(new MapSum(name, builder.Value(node.Inputs[0]), builder.Value(node.Inputs[1]), y, function));
+        if (!builder.NeedsGradient(last))
+            return true;
+        var dy = builder.Gradient(last);
+        var dz = function.Kind == ActivationKind.Identity ? dy : PlanBuilder.Like($"d {name}", node.Shape);
+        // Known before the inputs' makers go backward, so that they find it.
+        foreach (var input in node.Inputs.Where(input => Shares(input, node, builder)))
+            builder.SetGradient(input, dz);
+        builder.OnBackward(() =>
+        {
+            if (dz != dy)
+                builder.Emit(new MapSumBackward(name, y, dy, dz, function));
+            foreach (var input in node.Inputs.Where(builder.NeedsGradient))
+            {
+                var (dx, accumulate) = builder.GradientTarget(input);
+                if (dx != dz)
+                    builder.Emit(new AddStep(name, dz, dx, accumulate));
+            }
+        });
+        return true;
+    }
+
+    // A convolution works on the gradient of the activation behind it in place, under the other input's eyes; so may the parts of a
+    // concatenation and of another sum.
+    private static bool Shares(Node input, Node sum, PlanBuilder builder) =>
+        builder.NeedsGradient(input) && builder.SoleConsumer(input) == sum && !builder.Value(input).IsSlice
+        && input.Layer is not (Activation or Concatenation or Sum or Input);
+}
+
+/// <summary>y = f(a + b), a block of rows per task.</summary>
+sealed class MapSum(string layer, PlanBuffer a, PlanBuffer b, PlanBuffer y, ActivationFunction function) : BlockStep("sum", layer, [a, b], [y], y)
+{
+    private readonly RowBlocks blocks = new(y);
+
+    public override string Detail => string.Join(", ", $"then {function.Kind}", base.Detail).TrimEnd(',', ' ');
+
+    public override int Tasks(int phase, int count) => blocks.Slots(count);
+
+    public override ConvolutionBlock Completes(int task, int count) => blocks.Block(task, count);
+
+    protected override void RunTask(int phase, int task, PlanRun run, Span<float> scratch)
+    {
+        var block = blocks.Block(task, run.Count);
+        ActivateRows.Sum(
+            run[a][(block.FirstRow * a.Stride)..], a.Stride, run[b][(block.FirstRow * b.Stride)..], b.Stride,
+            run[Completed][(block.FirstRow * Completed.Stride)..], Completed.Stride, block.Rows, block.Channels, function);
+    }
+}
+
+/// <summary>dz = dy f', told from y, a block of rows per task.</summary>
+sealed class MapSumBackward(string layer, PlanBuffer y, PlanBuffer dy, PlanBuffer dz, ActivationFunction function)
+    : BlockStep($"{function.Kind} backward", layer, [y, dy], [dz], dz)
+{
+    private readonly RowBlocks blocks = new(dz);
+
+    public override int Tasks(int phase, int count) => blocks.Slots(count);
+
+    public override ConvolutionBlock Completes(int task, int count) => blocks.Block(task, count);
+
+    protected override void RunTask(int phase, int task, PlanRun run, Span<float> scratch)
+    {
+        var block = blocks.Block(task, run.Count);
+        ActivateRows.Backward(
+            run[y][(block.FirstRow * y.Stride)..], y.Stride, run[dy][(block.FirstRow * dy.Stride)..], dy.Stride,
+            run[Completed][(block.FirstRow * Completed.Stride)..], Completed.Stride, default, block.Rows, block.Channels, function);
+    }
+}
