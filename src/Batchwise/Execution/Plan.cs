@@ -86,7 +86,7 @@ sealed class Plan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
-        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory);
+        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory, keepAll);
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
         before?.Invoke(builder);

@@ -21,9 +21,10 @@ sealed class PlanBuilder
     private readonly List<StagedStatistic> staged = [];
     private readonly List<PlanBuffer> lasting = [];
 
-    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false, bool backward = true, bool lowMemory = false)
+    public PlanBuilder(NetworkState state, NetworkMode mode, int capacity, bool inputGradient = false, bool backward = true, bool lowMemory = false, bool keepAll = false)
     {
         LowMemory = lowMemory;
+        KeepsAll = keepAll;
         State = state;
         Network = state.Network;
         Mode = mode;
@@ -48,6 +49,9 @@ sealed class PlanBuilder
     public NetworkMode Mode { get; }
 
     public int Capacity { get; }
+
+    /// <summary>Whether somebody looks at every buffer after a run, so that none is done without.</summary>
+    public bool KeepsAll { get; }
 
     /// <summary>Whether what can be computed again for the backward steps is, so that it need not be kept.</summary>
     public bool LowMemory { get; }

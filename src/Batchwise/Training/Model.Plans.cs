@@ -12,15 +12,16 @@ public sealed partial class Model
     /// <see cref="Meaning"/>: loading, forward, loss, backward, update.
     /// </param>
     /// <param name="batch">The largest batch that it can run, at least 1.</param>
+    /// <param name="lowMemory">Whether outputs are computed again rather than kept, as by <see cref="Trainer.LowMemory"/>.</param>
     /// <returns>Lines of text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The batch is smaller than 1, or there is no such mode.</exception>
     /// <exception cref="ArgumentException">A training plan of a network that has nothing to train.</exception>
-    public string DescribePlan(NetworkMode mode, int batch)
+    public string DescribePlan(NetworkMode mode, int batch, bool lowMemory = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         return mode switch
         {
-            NetworkMode.Training => new TrainingPlan(State, new Sgd(1), LossOf(Meaning), [], batch).Plan.ToString(),
+            NetworkMode.Training => new TrainingPlan(State, new Sgd(1), LossOf(Meaning), [], batch, lowMemory: lowMemory).Plan.ToString(),
             NetworkMode.Statistics or NetworkMode.Inference => Plan.Compile(State, mode, batch, StandardLayers.Catalogue).ToString(),
             _ => throw new ArgumentOutOfRangeException(nameof(mode), $"There is no mode {mode}: use Training, Statistics or Inference."),
         };

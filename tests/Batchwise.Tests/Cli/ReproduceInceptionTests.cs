@@ -41,6 +41,25 @@ public sealed class ReproduceInceptionTests : IDisposable
         Assert.Equal(first, await File.ReadAllTextAsync(Path.Combine(target, "curves.csv"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_network_is_trained_on_images_saved_and_scored_with_less_memory_and_the_same_bits()
+    {
+        var photos = Photos();
+        var model = Path.Combine(files.Root, "model.safetensors");
+        var (code, trained, error) = await Run("train", "resnet-20", "--data", photos, "--size", "16", "--epochs", "1", "--batch", "4", "--save", model);
+        Assert.True(code == 0, error);
+        Assert.Contains("Saved to", trained, StringComparison.Ordinal);
+        var (_, evaluated, _) = await Run("evaluate", model, "--data", photos);
+        Assert.Contains("population statistics", evaluated, StringComparison.Ordinal);
+        var other = Path.Combine(files.Root, "again.safetensors");
+        var (_, verbose, _) = await Run("train", "resnet-20", "--data", photos, "--size", "16", "--epochs", "1", "--batch", "4", "--memory", "low", "--verbose", "--save", other);
+        Assert.Contains(" again", verbose, StringComparison.Ordinal);
+        Assert.Contains(": a ", verbose, StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(other, TestContext.Current.CancellationToken));
+        var (refused, _, why) = await Run("train", "bn-inception", "--save", other);
+        Assert.Equal((1, "batchwise: The generated shapes are 32 x 32 pixels, not 224 x 224: give --data DIR|TAR with images in class folders."), (refused, why.TrimEnd()));
+    }
+
     [Theory]
     [InlineData("reproduce inception --data no-such-folder", "no-such-folder")]
     [InlineData("reproduce inception --steps 0", "--steps is at least 1")]

@@ -68,6 +68,21 @@ public class MapPlanTests
         });
     }
 
+    /// <summary>
+    /// Of BN-Inception at a batch of 16 two maps are larger than a last-level cache of 32 MB, each as the convolution's result and as the
+    /// rectified one. Forward: the former is written, and read by the pool, which normalizes; the latter is never there. Backward: the
+    /// pool writes the latter's gradient and reads the former for the sums; the correction reads both and writes the convolution's
+    /// gradient; that is read once per gradient of the convolution, of which the first has one.
+    /// </summary>
+    [Fact]
+    public void Large_maps_go_through_memory_so_many_times_and_no_more()
+    {
+        const int batch = 16;
+        long Bytes(int size, int channels) => (long)batch * size * size * channels * sizeof(float);
+        var plan = new TrainingPlan(NetworkState.Create(BnInception.Create(), 1), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], batch).Plan;
+        Assert.Equal(8 * Bytes(112, 64) + 9 * Bytes(56, 192), plan.Traffic(largerThan: 32 << 20));
+    }
+
     private static void Same(RunResult expected, RunResult actual)
     {
         Assert.Equal(expected.Output, actual.Output);

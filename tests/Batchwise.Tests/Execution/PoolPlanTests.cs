@@ -45,9 +45,14 @@ public class PoolPlanTests
     [Fact]
     public void What_needs_a_pool_s_result_or_gradient_follows_in_its_tasks()
     {
-        var plan = RunCase.Of(Network.Input(8, 8, 5).Convolution(6, 3, bias: false).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).BatchNormalization().Tanh(), Count).Compile();
-        Assert.Contains("then moments", plan.Steps.Single(step => step.Operation == "max pool").Detail, StringComparison.Ordinal);
+        var @case = RunCase.Of(Network.Input(8, 8, 5).Convolution(6, 3, bias: false).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).BatchNormalization().Tanh(), Count);
+        var plan = @case.Compile();
+        Assert.Contains("then moments", plan.Steps.Single(step => step.Operation == "affine + max pool").Detail, StringComparison.Ordinal);
         Assert.Contains("then backward sums", plan.Steps.Single(step => step.Operation == "max pool backward").Detail, StringComparison.Ordinal);
+        // Whoever looks at every value finds the rectified one, and the same bits.
+        Assert.Contains(@case.Compile(keepAll: true).Steps, step => step.Operation == "affine");
+        Same(@case.ByPlan(), @case.ByPlan(keepAll: true));
+        Same(@case.ByPlan(), @case.ByPlan(lowMemory: true));
     }
 
     private static void Same(RunResult expected, RunResult actual)

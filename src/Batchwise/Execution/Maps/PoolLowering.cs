@@ -20,13 +20,19 @@ sealed class PoolLowering : Lowering
         return true;
     }
 
+    /// <summary>The buffer of a maximum's winners, where somebody goes backward.</summary>
+    public static PlanBuffer? Winners(Node node, PoolShape shape, PlanBuilder builder)
+    {
+        var stride = MaxPooling.WinnerStride(shape);
+        return builder.NeedsGradient(node.Inputs[0])
+            ? new PlanBuffer($"{builder.NameOf(node)} winners", BufferRegion.Arena, node.Shape.Positions, stride, stride, perSample: true)
+            : null;
+    }
+
     private static void Max(Node node, PoolShape shape, PlanBuffer y, PlanBuilder builder)
     {
         var (name, input) = (builder.NameOf(node), node.Inputs[0]);
-        var stride = MaxPooling.WinnerStride(shape);
-        var winners = builder.NeedsGradient(input)
-            ? new PlanBuffer($"{name} winners", BufferRegion.Arena, y.Positions, stride, stride, perSample: true)
-            : null;
+        var winners = Winners(node, shape, builder);
         builder.Emit(new MaxPoolForward(name, shape, builder.Value(input), y, winners));
         builder.Recomputable(node, again => builder.Emit(new MaxPoolForward(name, shape, builder.BackwardValue(input), again, null)));
         if (winners is null)

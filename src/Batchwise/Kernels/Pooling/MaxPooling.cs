@@ -15,8 +15,10 @@ internal static unsafe class MaxPooling
     /// <summary>Whether a winner fits a byte.</summary>
     public static bool InBytes(in PoolShape shape) => Math.Max(shape.WindowHeight, shape.WindowWidth) <= ByteWinners.Most;
 
-    /// <summary>Floats of scratch that a task needs: as many lines as the window has.</summary>
-    public static long Scratch(in PoolShape shape) => (long)shape.WindowHeight * shape.OutWidth * (shape.PaddedChannels + WinnerStride(shape));
+    /// <summary>Floats of scratch that a task needs: as many lines as the window has, and one of x in case it is normalized first.</summary>
+    public static long Scratch(in PoolShape shape) => KeptLines(shape) + (long)shape.Width * shape.Channels;
+
+    private static long KeptLines(in PoolShape shape) => (long)shape.WindowHeight * shape.OutWidth * (shape.PaddedChannels + WinnerStride(shape));
 
     /// <summary>Computes lines of y.</summary>
     /// <param name="shape">The pool.</param>
@@ -29,7 +31,29 @@ internal static unsafe class MaxPooling
     /// <param name="lines">How many lines.</param>
     /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     public static void Run(
-        in PoolShape shape, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, Span<float> winners, int firstLine, int lines, Span<float> scratch)
+        in PoolShape shape, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, Span<float> winners, int firstLine, int lines, Span<float> scratch) =>
+        Run(shape, x, xStride, y, yStride, winners, firstLine, lines, scratch, normalized: false, default, default);
+
+    /// <summary>Computes lines of y from f((x - mean) scale + shift), each line of x normalized as it is read.</summary>
+    /// <param name="shape">The pool.</param>
+    /// <param name="x">The maps: [N Height Width, Channels].</param>
+    /// <param name="xStride">Floats from one place of x to the next.</param>
+    /// <param name="vectors">All channels.</param>
+    /// <param name="function">f.</param>
+    /// <param name="y">Receives the largest values: [N OutHeight OutWidth, Channels].</param>
+    /// <param name="yStride">Floats from one place of y to the next.</param>
+    /// <param name="winners">Receives which values these are, as above.</param>
+    /// <param name="firstLine">The first line of y, counted through the batch.</param>
+    /// <param name="lines">How many lines.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
+    public static void RunNormalized(
+        in PoolShape shape, ReadOnlySpan<float> x, int xStride, in NormalizationVectors vectors, ActivationFunction function, Span<float> y, int yStride,
+        Span<float> winners, int firstLine, int lines, Span<float> scratch) =>
+        Run(shape, x, xStride, y, yStride, winners, firstLine, lines, scratch, normalized: true, vectors, function);
+
+    private static void Run(
+        in PoolShape shape, ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, Span<float> winners, int firstLine, int lines, Span<float> scratch,
+        bool normalized, in NormalizationVectors vectors, ActivationFunction function)
     {
         var end = firstLine + lines;
         shape.Require("x", PoolShape.WholeMaps(end, shape.OutHeight, shape.Height), shape.Width, x.Length, xStride);
@@ -37,9 +61,16 @@ internal static unsafe class MaxPooling
         PoolShape.RequireScratch(Scratch(shape), scratch.Length);
         if (winners.Length > 0 && winners.Length < (long)end * shape.OutWidth * WinnerStride(shape))
             throw new ArgumentException($"The winners of {end} lines of a pool take {(long)end * shape.OutWidth * WinnerStride(shape)} floats, not {winners.Length}.");
-        fixed (float* px = x, py = y, pw = winners, ps = scratch)
+        Span<float> mean = default, scale = default, shift = default;
+        if (normalized)
         {
-            var work = new Work(px, xStride, py, yStride, pw, ps, firstLine, lines);
+            mean = vectors.Mean;
+            scale = vectors.Scale;
+            shift = vectors.Shift;
+        }
+        fixed (float* px = x, py = y, pw = winners, ps = scratch, pMean = mean, pScale = scale, pShift = shift)
+        {
+            var work = new Work(px, xStride, py, yStride, pw, ps, pMean, pScale, pShift, function, firstLine, lines);
             if (pw is null)
                 Run<NoWinners>(shape, work);
             else if (InBytes(shape))
@@ -69,6 +100,7 @@ internal static unsafe class MaxPooling
         var keptLine = (nint)shape.OutWidth * shape.PaddedChannels;
         var winnerLine = (nint)shape.OutWidth * WinnerStride(shape);
         var keptWinners = work.Scratch + shape.WindowHeight * keptLine;
+        var normalizedLine = work.Scratch + KeptLines(shape);
         var done = 0;
         for (var line = work.FirstLine; line < work.FirstLine + work.Lines; line++)
         {
@@ -79,9 +111,17 @@ internal static unsafe class MaxPooling
             {
                 // Lines under one window differ modulo its height.
                 var place = done % shape.WindowHeight;
+                var source = work.X + ((long)sample * shape.Height + done) * shape.Width * work.XStride;
+                var stride = work.XStride;
+                if (work.Mean is not null)
+                {
+                    NormalizeRows.Run(
+                        source, stride, normalizedLine, shape.Channels, work.Mean, work.Scale, work.Shift, shape.Width, shape.Channels, work.Function);
+                    source = normalizedLine;
+                    stride = shape.Channels;
+                }
                 Across<TWinners, TOperations, TVector>(
-                    shape, work.X + ((long)sample * shape.Height + done) * shape.Width * work.XStride, work.XStride, done,
-                    work.Scratch + place * keptLine, keptWinners + place * winnerLine);
+                    shape, source, stride, done, work.Scratch + place * keptLine, keptWinners + place * winnerLine);
             }
             Down<TWinners, TOperations, TVector>(
                 shape, work.Scratch, keptWinners, seen, work.Y + (long)line * shape.OutWidth * work.YStride, work.YStride, work.Winners + line * winnerLine);
@@ -178,7 +218,9 @@ internal static unsafe class MaxPooling
             winner = TOperations.Select(exceeds, place, winner);
     }
 
-    private readonly struct Work(float* x, nint xStride, float* y, nint yStride, float* winners, float* scratch, int firstLine, int lines)
+    private readonly struct Work(
+        float* x, nint xStride, float* y, nint yStride, float* winners, float* scratch, float* mean, float* scale, float* shift, ActivationFunction function,
+        int firstLine, int lines)
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -186,6 +228,12 @@ internal static unsafe class MaxPooling
         public readonly nint YStride = yStride;
         public readonly float* Winners = winners;
         public readonly float* Scratch = scratch;
+
+        /// <summary>Null where x is taken as it is.</summary>
+        public readonly float* Mean = mean;
+        public readonly float* Scale = scale;
+        public readonly float* Shift = shift;
+        public readonly ActivationFunction Function = function;
         public readonly int FirstLine = firstLine;
         public readonly int Lines = lines;
     }

@@ -20,11 +20,13 @@ internal static unsafe class NormalizeRows
         ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
     {
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-        {
-            var block = new Block(px, xStride, py, yStride, mean, scale, shift, rows, channels, stream);
-            FunctionLoop.Run(block, function);
-        }
+            FunctionLoop.Run(new Block(px, xStride, py, yStride, mean, scale, shift, rows, channels, stream), function);
     }
+
+    /// <summary>The same, as a part of another kernel.</summary>
+    public static void Run(
+        float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
+        FunctionLoop.Run(new Block(x, xStride, y, yStride, mean, scale, shift, rows, channels, stream: false), function);
 
     private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
         where TFunction : struct, IActivationFunction
@@ -52,7 +54,7 @@ internal static unsafe class NormalizeRows
         }
     }
 
-    private readonly struct Block(float* x, int xStride, float* y, int yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
+    private readonly struct Block(float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;

@@ -3,7 +3,7 @@ namespace Batchwise;
 /// <summary>
 /// Normalization of the channels of maps with the activation behind it, in its three parts: moments, finish, affine; backward: sums,
 /// finish, correction. Moments and sums follow in the tasks of the step that completes x or dy, where it works block by block; the
-/// affine step reads x and writes y, the correction reads x and dy and writes dx.
+/// affine step reads x and writes y, or is part of the pool that alone takes y; the correction reads x and dy and writes dx.
 /// </summary>
 sealed class MapNormalizationLowering : Lowering
 {
@@ -24,9 +24,6 @@ sealed class MapNormalizationLowering : Lowering
         var map = new MapNormalization(node, builder, x, function);
         var blocks = layer.UsesBatch(builder.Mode) ? map.Follow(x, new MapMoments(map), builder) : null;
         builder.Emit(new MapFinish(map, new StoredStatistics(node, builder), blocks));
-        builder.Emit(new MapAffine(map, rowPerSample ? Rows(builder.CreateValue(last)) : builder.CreateJoinedValue(last)));
-        if (!rowPerSample)
-            builder.Recomputable(last, y => builder.Emit(new MapAffine(map, y)));
         builder.OnBackward(() =>
         {
             var dy = Rows(builder.Gradient(last));
@@ -37,6 +34,35 @@ sealed class MapNormalizationLowering : Lowering
             var (dx, accumulate) = builder.GradientTarget(node.Inputs[0]);
             builder.Emit(new MapCorrect(map, dy, Rows(dx), accumulate));
         });
+        if (rowPerSample)
+        {
+            builder.Emit(new MapAffine(map, Rows(builder.CreateValue(last))));
+        }
+        else if (builder.SoleConsumer(last) is { Layer: MaxPool } pool && !builder.KeepsAll)
+        {
+            Pool(pool, last, map, builder);
+        }
+        else
+        {
+            builder.Emit(new MapAffine(map, builder.CreateJoinedValue(last)));
+            builder.Recomputable(last, y => builder.Emit(new MapAffine(map, y)));
+        }
         return true;
+    }
+
+    /// <summary>The affine step within the pool behind it, and the pool's backward step.</summary>
+    private static void Pool(Node pool, Node last, MapNormalization map, PlanBuilder builder)
+    {
+        builder.Claim(pool);
+        var (name, shape) = (builder.NameOf(pool), ((MaxPool)pool.Layer).ShapeOn(last.Shape));
+        var winners = PoolLowering.Winners(pool, shape, builder);
+        builder.Emit(new MapAffinePool(map, name, shape, builder.CreateJoinedValue(pool), winners));
+        builder.Recomputable(pool, again => builder.Emit(new MapAffinePool(map, name, shape, again, null)));
+        if (winners is null)
+            return;
+        // What is between has no buffer, but a gradient.
+        var dy = PlanBuilder.Like($"d {builder.NameOf(last)}", last.Shape);
+        builder.SetGradient(last, dy);
+        builder.OnBackward(() => builder.Emit(new MaxPoolBackward(name, shape, winners, builder.Gradient(pool), dy, accumulate: false)));
     }
 }
