@@ -25,6 +25,15 @@ public class ReadmeTests
     }
 
     [Fact]
+    public void The_replica_s_table_is_what_the_command_wrote()
+    {
+        static string Text(string path) => File.ReadAllText(Repository.PathTo(path)).ReplaceLineEndings("\n");
+        Assert.Contains(
+            $"<!-- figures/inception/figure3.md -->\n{Text("docs/figures/inception/figure3.md").Trim()}\n<!-- /figures/inception/figure3.md -->",
+            Text("docs/inception.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Its_links_lead_somewhere()
     {
         foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(Readme, @"\]\((?!http)([^)#]+)\)"))
