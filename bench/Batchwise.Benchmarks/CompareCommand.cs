@@ -58,12 +58,13 @@ static class CompareCommand
     {
         var rows = new JsonArray();
         string? peerName = null;
-        foreach (var (name, words, target) in comparison.Rows)
+        var times = comparison.Rows.Select(_ => (Mine: new List<double>(), Stock: new List<double>(), Best: new List<double>())).ToArray();
+        // Round by round, so that what disturbs the machine for a minute does not meet all runs of one row.
+        for (var round = 0; round < rounds; round++)
         {
-            var arguments = $"{words} --threads {threads} --json";
-            var (mine, stock, best) = (new List<double>(), new List<double>(), new List<double>());
-            for (var round = 0; round < rounds; round++)
+            foreach (var ((_, words, _), (mine, stock, best)) in comparison.Rows.Zip(times))
             {
+                var arguments = $"{words} --threads {threads} --json";
                 mine.Add(Median(ours(arguments)));
                 var answer = peer(arguments, false);
                 stock.Add(Median(answer));
@@ -71,6 +72,9 @@ static class CompareCommand
                 if (tuned)
                     best.Add(Median(peer(arguments, true)));
             }
+        }
+        foreach (var ((name, words, target), (mine, stock, best)) in comparison.Rows.Zip(times))
+        {
             var row = new JsonObject
             {
                 ["what"] = name,

@@ -16,7 +16,8 @@ public class CompareTests
         Assert.NotEmpty(rows);
         Assert.Equal(rows.Count * 9, log.Count);
         var first = $"{rows[0]!["command"]} --threads 2 --json";
-        Assert.Equal([$"ours {first}", $"stock {first}", $"tuned {first}", $"ours {first}"], log.Take(4));
+        Assert.Equal([$"ours {first}", $"stock {first}", $"tuned {first}", $"ours {rows[1]!["command"]} --threads 2 --json"], log.Take(4));
+        Assert.Equal($"ours {first}", log[rows.Count * 3]);
         foreach (var row in rows)
         {
             Assert.Equal((11, 44, 4, 22, 2), ((double)row!["microseconds"]!, (double)row["peerMicroseconds"]!, (double)row["ratio"]!,
