@@ -53,6 +53,9 @@ public abstract record Layer
     /// <summary>Whether plans run it on maps whose rows lie apart, as those of some channels of a larger map do. Default: no.</summary>
     internal virtual bool ReadsRowsApart => false;
 
+    /// <summary>Whether plans leave its output's gradient as it is, so that others may share it. Default: no, some work on it in place.</summary>
+    internal virtual bool LeavesItsGradient => false;
+
     /// <summary>Sets those first values of parameters that follow from drawn ones; there are none by default.</summary>
     internal virtual void CompleteParameters(NetworkState state, Node node)
     {

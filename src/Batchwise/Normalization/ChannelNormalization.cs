@@ -147,6 +147,8 @@ public abstract partial record ChannelNormalization : Layer, IFoldable
 
     internal override bool ReadsRowsApart => OnePerLastAxis;
 
+    internal override bool LeavesItsGradient => OnePerLastAxis;
+
     /// <summary>Whether there are statistics at all; without, coefficients are asked for with mean 0 and variance 1.</summary>
     internal virtual bool UsesStatistics => true;
 

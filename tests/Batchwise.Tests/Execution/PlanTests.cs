@@ -102,6 +102,8 @@ public class PlanTests
             new Sum(), Network.Join(new Sum(), Map.Convolution(6, 3).Relu(), Map.Convolution(6, 1)).Tanh(),
             Network.Join(new Sum(), Map.Convolution(6, 3), Map.Convolution(6, 3).BatchNormalization().Relu())),
         ["a sum of pools and dropout"] = Network.Join(new Sum(), Map.Dropout(0.3), Map.MaxPool(3, 1, Padding.Same)).Relu().Flatten().Dense(3),
+        ["a sum of what works on its gradient in place"] = Network.Join(new Sum(), Map.Convolution(7, 3), Map.Then(new ZcaWhitening { GroupSize = 4 })),
+        ["a sum of samples normalized and not"] = Network.Join(new Sum(), Map.Then(new GroupNormalization(1)), Map.Convolution(7, 3).Prelu()).Relu(),
         ["a concatenation of sums"] = Network.Join(
             new Concatenation(), Network.Join(new Sum(), Map.Convolution(7, 3), Map).Relu(), Network.Join(new Sum(), Map.Convolution(7, 1).BatchNormalization(), Map.Convolution(7, 1))),
         ["max pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).Flatten().Dense(3),

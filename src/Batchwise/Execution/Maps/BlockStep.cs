@@ -15,7 +15,11 @@ abstract class BlockStep(string operation, string layer, ImmutableArray<PlanBuff
     /// <summary>The buffer that it completes.</summary>
     public PlanBuffer Completed { get; } = completed;
 
-    public override string Detail => string.Join(", ", followers.Select(follower => $"then {follower.Operation.Name}"));
+    public sealed override string Detail => string.Join(", ",
+        followers.Select(follower => $"then {follower.Operation.Name}").Prepend(OwnDetail).Where(detail => detail.Length > 0));
+
+    /// <summary>What there is to say of its own work; empty for nothing.</summary>
+    protected virtual string OwnDetail => "";
 
     public sealed override long WorkerScratch => Math.Max(OwnScratch, followers.Select(follower => follower.Operation.WorkerScratch).DefaultIfEmpty().Max());
 

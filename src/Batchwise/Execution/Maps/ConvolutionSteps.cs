@@ -8,7 +8,7 @@ sealed class ConvolutionForward(string layer, ConvolutionKernel kernel, PlanBuff
 {
     public new const string Operation = "convolution";
 
-    public override string Detail => string.Join(", ", kernel.Detail, base.Detail).TrimEnd(',', ' ');
+    protected override string OwnDetail => kernel.Detail;
 
     public override int Phases => kernel.Phases;
 
@@ -28,7 +28,7 @@ sealed class ConvolutionInputGradient(string layer, ConvolutionKernel kernel, Pl
 {
     public new const string Operation = "convolution input gradient";
 
-    public override string Detail => string.Join(", ", kernel.Detail, base.Detail).TrimEnd(',', ' ');
+    protected override string OwnDetail => kernel.Detail;
 
     public override int Phases => kernel.Phases;
 

@@ -39,11 +39,8 @@ sealed class MapSumLowering : Lowering
         return true;
     }
 
-    // A convolution works on the gradient of the activation behind it in place, under the other input's eyes; so may the parts of a
-    // concatenation and of another sum.
     private static bool Shares(Node input, Node sum, PlanBuilder builder) =>
-        builder.NeedsGradient(input) && builder.SoleConsumer(input) == sum && !builder.Value(input).IsSlice
-        && input.Layer is not (Activation or Concatenation or Sum or Input);
+        builder.NeedsGradient(input) && builder.SoleConsumer(input) == sum && !builder.Value(input).IsSlice && input.Layer.LeavesItsGradient;
 }
 
 /// <summary>y = f(a + b), a block of rows per task.</summary>
@@ -51,7 +48,7 @@ sealed class MapSum(string layer, PlanBuffer a, PlanBuffer b, PlanBuffer y, Acti
 {
     private readonly RowBlocks blocks = new(y);
 
-    public override string Detail => string.Join(", ", $"then {function.Kind}", base.Detail).TrimEnd(',', ' ');
+    protected override string OwnDetail => $"then {function.Kind}";
 
     public override int Tasks(int phase, int count) => blocks.Slots(count);
 

@@ -11,7 +11,7 @@ sealed class MapAffinePool(MapNormalization map, string layer, PoolShape shape, 
 {
     private readonly LineTasks tasks = new(shape.OutHeight, shape.OutWidth);
 
-    public override string Detail => string.Join(", ", $"with {map.Function.Kind}", base.Detail).TrimEnd(',', ' ');
+    protected override string OwnDetail => $"with {map.Function.Kind}";
 
     protected override long OwnScratch => MaxPooling.Scratch(shape);
 

@@ -83,6 +83,9 @@ public sealed record Convolution(int Outputs, Window Window) : LinearLayer(Outpu
         Reparameterization.AddGradients(pass, dWeight);
     }
 
+    /// <inheritdoc/>
+    internal override bool LeavesItsGradient => true;
+
     /// <summary>The convolution's shape on an input.</summary>
     internal ConvolutionShape ShapeOn(Shape input)
     {

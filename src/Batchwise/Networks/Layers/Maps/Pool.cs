@@ -27,6 +27,9 @@ public abstract record Pool(Window Window) : Layer
         return new Shape(place.Height, place.Width, input.Channels);
     }
 
+    /// <inheritdoc/>
+    internal override bool LeavesItsGradient => true;
+
     /// <summary>Where the window goes on an input.</summary>
     internal Placement PlaceOn(Shape input) => Window.Place(input[0], input[1], Kind, CeilMode);
 
