@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Batchwise.Kernels;
 
@@ -59,11 +58,11 @@ internal static unsafe class Tile<TOperations, TVector, TRows, TColumns>
             }
 
             var next = c + TRows.Count * cRow;
-            for (var i = 0; Sse.IsSupported && i < TRows.Count; i++)
+            for (var i = 0; i < TRows.Count; i++)
             {
-                Sse.Prefetch0(next);
+                Ahead.Ask(next);
                 if (TColumns.Vectors > 1)
-                    Sse.Prefetch0(next + 2 * TOperations.Width - 1);
+                    Ahead.Ask(next + 2 * TOperations.Width - 1);
                 next += cRow;
             }
 

@@ -42,6 +42,7 @@ internal static unsafe class NormalizeRows
             for (var c = 0; c < block.Channels; c += width)
             {
                 var left = block.Channels - c;
+                Ahead.Ask(x + RowBlock.Ahead * block.XStride, c);
                 var centred = TOperations.Subtract(
                     ColumnBlock.Load<TOperations, TVector>(x + c, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
                 var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(

@@ -80,6 +80,8 @@ internal static unsafe class NormalizeRowsBackward
         {
             for (nint c = 0; c < channels; c += TOperations.Width)
             {
+                for (var ahead = RowBlock.Together; ahead < 2 * RowBlock.Together; ahead++)
+                    Ahead.Ask(block.X + (row + ahead) * block.XStride, c);
                 var (g0, p0) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
                 var (g1, p1) = Gradient<TFunction, TOperations, TVector>(block, function, row + 1, c);
                 var (g2, p2) = Gradient<TFunction, TOperations, TVector>(block, function, row + 2, c);
@@ -112,6 +114,8 @@ internal static unsafe class NormalizeRowsBackward
             {
                 var left = (int)(channels - c);
                 var place = row * block.TargetStride + c;
+                Ahead.Ask(block.X + (row + RowBlock.Ahead) * block.XStride, c);
+                Ahead.Ask(block.Dy + (row + RowBlock.Ahead) * block.DyStride, c);
                 var (g, centred) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
                 var through = TOperations.MultiplyAdd(
                     centred, ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left), ColumnBlock.Load<TOperations, TVector>(block.Offset + c, left));

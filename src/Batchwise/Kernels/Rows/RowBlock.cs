@@ -9,6 +9,9 @@ internal static class RowBlock
     /// <summary>Rows that are streamed together.</summary>
     public const int Together = 4;
 
+    /// <summary>How many rows ahead a pass asks for what it reads from memory: measured.</summary>
+    public const int Ahead = 4;
+
     private const int FewestRows = 64;
     private const int BlocksAimedAt = 16;
 

@@ -15,8 +15,8 @@ internal static class WinogradBlocking
     /// <summary>So many tasks keep 16 workers busy.</summary>
     private const int TasksAimedAt = 16;
 
-    /// <summary>Floats of the weight, the tiles and their products, all in frequencies, that are still fast to fetch from a shared cache: 12 MB.</summary>
-    private const long MostStaged = 3 << 20;
+    /// <summary>Floats of the weight, the tiles and their products, all in frequencies, that are still fast to fetch from a shared cache: 16 MB.</summary>
+    private const long MostStaged = 4 << 20;
 
     /// <summary>Floats of tiles in frequencies that a round of the weight's gradient works on: 4 MB.</summary>
     private const long FloatsOfRound = 1 << 20;

@@ -11,13 +11,10 @@ namespace Batchwise.Kernels;
 /// </remarks>
 internal readonly unsafe struct WinogradFour : IWinogradTile
 {
-    private const float A = 0.625f;
-    private const float B = 1.5f;
+    public const float A = 0.625f;
+    public const float B = 1.5f;
     private const float AA = A * A;
     private const float BB = B * B;
-    private const float Scale0 = 1 / (AA * BB);
-    private const float ScaleA = 1 / (2 * AA * (AA - BB));
-    private const float ScaleB = 1 / (2 * BB * (BB - AA));
 
     public static int Size => 4;
 
@@ -40,7 +37,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
         where TVector : struct
     {
         if (kind == TileKind.Full)
-            Sandwich<InputMatrix, InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            WinogradFourInput<TOperations, TVector>.Upper(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+            WinogradFourInput<TOperations, TVector>.Lower(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+        }
         else if (kind == TileKind.HalfColumns)
             Sandwich<InputMatrix, HalfInputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else if (kind == TileKind.HalfRows)
@@ -56,7 +56,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
         where TVector : struct
     {
         if (kind == TileKind.Full)
-            Sandwich<OutputMatrix, OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            WinogradFourOutput<TOperations, TVector>.Even(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+            WinogradFourOutput<TOperations, TVector>.Odd(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+        }
         else if (kind == TileKind.HalfColumns)
             Sandwich<OutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else if (kind == TileKind.HalfRows)
@@ -69,7 +72,7 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     public static void Weight<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightMatrix, WeightMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        WinogradFourWeight<TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputGradient<TOperations, TVector>(
@@ -78,7 +81,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
         where TVector : struct
     {
         if (kind == TileKind.Full)
-            Sandwich<OutputGradientMatrix, OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            WinogradFourGradient<TOperations, TVector>.Upper(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+            WinogradFourGradient<TOperations, TVector>.Lower(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+        }
         else if (kind == TileKind.HalfColumns)
             Sandwich<OutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else if (kind == TileKind.HalfRows)
@@ -91,7 +97,7 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
     public static void WeightGradient<TOperations, TVector>(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn, float* half)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        Sandwich<WeightGradientMatrix, WeightGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        WinogradFourWeightGradient<TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
 
     /// <summary>B'.</summary>
     private readonly struct InputMatrix : IWinogradMatrix
@@ -161,36 +167,6 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
         }
     }
 
-    /// <summary>G.</summary>
-    private readonly struct WeightMatrix : IWinogradMatrix
-    {
-        public static int Inputs => 3;
-
-        public static int LastInput => 2;
-
-        public static int Outputs => 6;
-
-        public static int LastOutput => 5;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
-            where TOperations : struct, IVectorOperations<TVector>
-            where TVector : struct
-        {
-            var x0 = TOperations.Load(source);
-            var x1 = TOperations.Load(source + sourceStep);
-            var x2 = TOperations.Load(source + 2 * sourceStep);
-            var evenA = TOperations.Multiply(TOperations.Broadcast(ScaleA), TOperations.MultiplyAdd(TOperations.Broadcast(AA), x2, x0));
-            var evenB = TOperations.Multiply(TOperations.Broadcast(ScaleB), TOperations.MultiplyAdd(TOperations.Broadcast(BB), x2, x0));
-            TOperations.Store(TOperations.Multiply(TOperations.Broadcast(Scale0), x0), target);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(A * ScaleA), x1, evenA), target + targetStep);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-A * ScaleA), x1, evenA), target + 2 * targetStep);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(B * ScaleB), x1, evenB), target + 3 * targetStep);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-B * ScaleB), x1, evenB), target + 4 * targetStep);
-            TOperations.Store(x2, target + 5 * targetStep);
-        }
-    }
-
     /// <summary>A.</summary>
     private readonly struct OutputGradientMatrix : IWinogradMatrix
     {
@@ -221,38 +197,6 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(B), oddB, evenB), target + 3 * targetStep);
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(-B), oddB, evenB), target + 4 * targetStep);
             TOperations.Store(x3, target + 5 * targetStep);
-        }
-    }
-
-    /// <summary>G'.</summary>
-    private readonly struct WeightGradientMatrix : IWinogradMatrix
-    {
-        public static int Inputs => 6;
-
-        public static int LastInput => 5;
-
-        public static int Outputs => 3;
-
-        public static int LastOutput => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TOperations, TVector>(float* source, nint sourceStep, float* target, nint targetStep)
-            where TOperations : struct, IVectorOperations<TVector>
-            where TVector : struct
-        {
-            var x0 = TOperations.Load(source);
-            var x1 = TOperations.Load(source + sourceStep);
-            var x2 = TOperations.Load(source + 2 * sourceStep);
-            var x3 = TOperations.Load(source + 3 * sourceStep);
-            var x4 = TOperations.Load(source + 4 * sourceStep);
-            var x5 = TOperations.Load(source + 5 * sourceStep);
-            var sumA = TOperations.Multiply(TOperations.Broadcast(ScaleA), TOperations.Add(x1, x2));
-            var differenceA = TOperations.Subtract(x1, x2);
-            var sumB = TOperations.Multiply(TOperations.Broadcast(ScaleB), TOperations.Add(x3, x4));
-            var differenceB = TOperations.Subtract(x3, x4);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(Scale0), x0, TOperations.Add(sumA, sumB)), target);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(B * ScaleB), differenceB, TOperations.Multiply(TOperations.Broadcast(A * ScaleA), differenceA)), target + targetStep);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Broadcast(BB), sumB, TOperations.MultiplyAdd(TOperations.Broadcast(AA), sumA, x5)), target + 2 * targetStep);
         }
     }
 

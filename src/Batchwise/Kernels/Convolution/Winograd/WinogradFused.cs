@@ -61,25 +61,23 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
     private int Rows(int task, int count) => Math.Min(rowsOfTask, problem.Out.Rows(count) - task * rowsOfTask);
 
     private void RunTiles(
-        int task, int count, float* source, nint sourceStride, float* target, nint targetStride, bool accumulate, in FrequencyLayout weight, float* scratch)
+        int task, int count, float* source, nint sourceStride, float* target, nint targetStride, bool accumulate, in FrequencyLayout<TOperations, TVector> weight, float* scratch)
     {
         var (firstRow, rows) = (task * rowsOfTask, Rows(task, count));
         var order = new WinogradOrder(problem.Out, firstRow, rows);
-        var v = new FrequencyLayout
+        var v = new FrequencyLayout<TOperations, TVector>
         {
             Data = scratch,
             Frequency = WinogradScratch.Padded(problem.Inner),
             Row = (nint)InRow,
             Panel = PanelWidth,
-            Width = PanelWidth,
         };
-        var m = new FrequencyLayout
+        var m = new FrequencyLayout<TOperations, TVector>
         {
             Data = scratch + Tiles * InRow,
             Frequency = panelsTogether * PanelWidth,
             Row = (nint)OutRow,
             Panel = PanelWidth,
-            Width = PanelWidth,
         };
         WinogradMaps<TTile, TOperations, TVector>.Input(problem.In, source, sourceStride, order, v, firstRow, rows);
         for (var panel = 0; panel < problem.Panels; panel += panelsTogether)

@@ -28,14 +28,9 @@ internal readonly record struct WinogradGrid(
     public static WinogradGrid OfInput(ConvolutionShape shape, int size) =>
         OfOutput(shape, size) with { Height = shape.Height, Width = shape.Width, Channels = shape.Channels, Top = shape.Top, Left = shape.Left };
 
-    /// <summary>Whether a row of tiles is the lowest of its map.</summary>
-    public bool IsBottom(int row) => row % TileRows == TileRows - 1;
-
-    /// <summary>Which transforms the tile of a row and column takes.</summary>
-    public TileKind Kind<TTile>(int row, int column)
-        where TTile : struct, IWinogradTile =>
-        (IsBottom(row) && TTile.IsHalf(BottomOutputs) ? TileKind.HalfRows : TileKind.Full)
-        | (column == TileColumns - 1 && TTile.IsHalf(RightOutputs) ? TileKind.HalfColumns : TileKind.Full);
+    /// <summary>The part inside the map of a square of so many places a side.</summary>
+    public SquarePart Part(int top, int left, int edge) =>
+        new(Math.Max(-top, 0), Math.Min(edge, Height - top), Math.Max(-left, 0), Math.Min(edge, Width - left));
 
     /// <summary>The place where a row of tiles starts, if nothing lies above and left: its tiles fill what lies before the next row's start.</summary>
     public int FirstPlace(int row, int size) =>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Batchwise.Kernels;
 
@@ -16,34 +15,37 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
 
     /// <summary>The inputs' squares to frequencies, for some rows of tiles of those in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Input(in WinogradGrid grid, float* x, nint stride, in WinogradOrder order, in FrequencyLayout target, int firstRow, int rows)
+    public static void Input(in WinogradGrid grid, float* x, nint stride, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> target, int firstRow, int rows)
     {
         var (edge, width) = (TTile.Edge, TOperations.Width);
+        nint mapRow = grid.Width * stride, targetRow = edge * target.Frequency;
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
+            var tiles = order.Row<TTile>(row);
+            var top = tiles.Number * TTile.Size - grid.Top;
             for (var column = 0; column < grid.TileColumns; column++)
             {
-                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
-                var (top, left) = (row % grid.TileRows * TTile.Size - grid.Top, column * TTile.Size - grid.Left);
-                var inside = top >= 0 && left >= 0 && top + edge <= grid.Height && left + edge <= grid.Width;
+                var left = column * TTile.Size - grid.Left;
+                var (kind, part) = (tiles.Kind(column), grid.Part(top, left, edge));
+                var isWhole = part.IsWhole(edge);
+                if (!isWhole)
+                    Clear(copy);
                 // Formed of numbers: a square may begin before the map.
-                var from = (nint)((row / grid.TileRows * grid.Height + top) * (long)grid.Width + left) * stride;
-                for (var c = 0; c < grid.Channels; c += width)
+                var square = x + (nint)((tiles.Sample * grid.Height + top) * (long)grid.Width + left) * stride;
+                var position = tiles.Position(column);
+                for (var c = 0; c < grid.Channels; c += width, square += width)
                 {
-                    var to = target.At(tile, c);
-                    Prefetch(x + from + c + TTile.Size * stride, grid.Width * stride, stride, edge, c);
-                    if (inside && grid.Channels - c >= width)
+                    Prefetch(square + TTile.Size * stride, mapRow, stride, edge, c);
+                    if (isWhole && grid.Channels - c >= width)
                     {
-                        TTile.Input<TOperations, TVector>(kind, x + from + c, grid.Width * stride, stride, to, edge * target.Frequency, target.Frequency, half);
+                        TTile.Input<TOperations, TVector>(kind, square, mapRow, stride, target.At(position, c), targetRow, target.Frequency, half);
+                        continue;
                     }
-                    else
-                    {
-                        Gather(grid, x, from + c, stride, top, left, edge, grid.Channels - c, copy);
-                        TTile.Input<TOperations, TVector>(kind, copy, edge * width, width, to, edge * target.Frequency, target.Frequency, half);
-                    }
+                    Gather(square, mapRow, stride, part, edge, grid.Channels - c, copy);
+                    TTile.Input<TOperations, TVector>(kind, copy, edge * width, width, target.At(position, c), targetRow, target.Frequency, half);
                 }
             }
         }
@@ -51,33 +53,36 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
 
     /// <summary>The gradient of the outputs to frequencies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OutputGradient(in WinogradGrid grid, float* dy, nint stride, in WinogradOrder order, in FrequencyLayout target, int firstRow, int rows)
+    public static void OutputGradient(in WinogradGrid grid, float* dy, nint stride, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> target, int firstRow, int rows)
     {
         var (size, width) = (TTile.Size, TOperations.Width);
+        nint mapRow = grid.Width * stride, targetRow = TTile.Edge * target.Frequency;
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
+            var tiles = order.Row<TTile>(row);
+            var top = tiles.Number * size;
             for (var column = 0; column < grid.TileColumns; column++)
             {
-                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
-                var (top, left) = (row % grid.TileRows * size, column * size);
-                var inside = top + size <= grid.Height && left + size <= grid.Width;
-                var from = (nint)((row / grid.TileRows * grid.Height + top) * (long)grid.Width + left) * stride;
-                for (var c = 0; c < grid.Channels; c += width)
+                var left = column * size;
+                var (kind, part) = (tiles.Kind(column), grid.Part(top, left, size));
+                var isWhole = part.IsWhole(size);
+                if (!isWhole)
+                    Clear(copy);
+                var tile = dy + (nint)((tiles.Sample * grid.Height + top) * (long)grid.Width + left) * stride;
+                var position = tiles.Position(column);
+                for (var c = 0; c < grid.Channels; c += width, tile += width)
                 {
-                    var to = target.At(tile, c);
-                    Prefetch(dy + from + c + size * stride, grid.Width * stride, stride, size, c);
-                    if (inside && grid.Channels - c >= width)
+                    Prefetch(tile + size * stride, mapRow, stride, size, c);
+                    if (isWhole && grid.Channels - c >= width)
                     {
-                        TTile.OutputGradient<TOperations, TVector>(kind, dy + from + c, grid.Width * stride, stride, to, TTile.Edge * target.Frequency, target.Frequency, half);
+                        TTile.OutputGradient<TOperations, TVector>(kind, tile, mapRow, stride, target.At(position, c), targetRow, target.Frequency, half);
+                        continue;
                     }
-                    else
-                    {
-                        Gather(grid, dy, from + c, stride, top, left, size, grid.Channels - c, copy);
-                        TTile.OutputGradient<TOperations, TVector>(kind, copy, size * width, width, to, TTile.Edge * target.Frequency, target.Frequency, half);
-                    }
+                    Gather(tile, mapRow, stride, part, size, grid.Channels - c, copy);
+                    TTile.OutputGradient<TOperations, TVector>(kind, copy, size * width, width, target.At(position, c), targetRow, target.Frequency, half);
                 }
             }
         }
@@ -86,55 +91,70 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     /// <summary>Frequencies to outputs, for a part of the channels; the layout's channel 0 is the first of the part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(
-        in WinogradGrid grid, in WinogradOrder order, in FrequencyLayout source, float* y, nint stride, int firstRow, int rows, int firstChannel, int channels, bool accumulate)
+        in WinogradGrid grid, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> source, float* y, nint stride, int firstRow, int rows, int firstChannel, int channels, bool accumulate)
     {
         var (size, width) = (TTile.Size, TOperations.Width);
+        nint mapRow = grid.Width * stride, sourceRow = TTile.Edge * source.Frequency;
         var room = stackalloc float[2 * Square + Line / sizeof(float)];
         var half = Aligned(room);
         var copy = half + Square;
         for (var row = firstRow; row < firstRow + rows; row++)
         {
+            var tiles = order.Row<TTile>(row);
+            var top = tiles.Number * size;
             for (var column = 0; column < grid.TileColumns; column++)
             {
-                var (tile, kind) = (order.Position(row, column), grid.Kind<TTile>(row, column));
-                var (top, left) = (row % grid.TileRows * size, column * size);
-                var (height, breadth) = (Math.Min(size, grid.Height - top), Math.Min(size, grid.Width - left));
-                var to = y + (nint)((row / grid.TileRows * grid.Height + top) * (long)grid.Width + left) * stride + firstChannel;
-                for (var c = 0; c < channels; c += width)
+                var left = column * size;
+                var (kind, part) = (tiles.Kind(column), grid.Part(top, left, size));
+                var isDirect = !accumulate && part.IsWhole(size);
+                var tile = y + (nint)((tiles.Sample * grid.Height + top) * (long)grid.Width + left) * stride + firstChannel;
+                var position = tiles.Position(column);
+                for (var c = 0; c < channels; c += width, tile += width)
                 {
-                    var from = source.At(tile, c);
-                    Prefetch(to + c + (2 * size - TTile.Edge) * stride, grid.Width * stride, stride, size, c);
-                    if (!accumulate && height == size && breadth == size && channels - c >= width)
+                    Prefetch(tile + (2 * size - TTile.Edge) * stride, mapRow, stride, size, c);
+                    if (isDirect && channels - c >= width)
                     {
-                        TTile.Output<TOperations, TVector>(kind, from, TTile.Edge * source.Frequency, source.Frequency, to + c, grid.Width * stride, stride, half);
+                        TTile.Output<TOperations, TVector>(kind, source.At(position, c), sourceRow, source.Frequency, tile, mapRow, stride, half);
                         continue;
                     }
-                    TTile.Output<TOperations, TVector>(kind, from, TTile.Edge * source.Frequency, source.Frequency, copy, size * width, width, half);
-                    for (var i = 0; i < height; i++)
-                    {
-                        for (var j = 0; j < breadth; j++)
-                        {
-                            var place = to + c + (nint)(i * grid.Width + j) * stride;
-                            var value = TOperations.Load(copy + (i * size + j) * width);
-                            if (accumulate)
-                                value = TOperations.Add(ColumnBlock.Load<TOperations, TVector>(place, channels - c), value);
-                            ColumnBlock.Store<TOperations, TVector>(value, place, channels - c);
-                        }
-                    }
+                    TTile.Output<TOperations, TVector>(kind, source.At(position, c), sourceRow, source.Frequency, copy, size * width, width, half);
+                    Scatter(copy, tile, mapRow, stride, part, channels - c, accumulate);
                 }
             }
         }
     }
 
-    /// <summary>A square with zeros for what lies outside the map.</summary>
-    private static void Gather(in WinogradGrid grid, float* map, nint from, nint stride, int top, int left, int edge, int channels, float* copy)
+    private static void Clear(float* square) => new Span<float>(square, Square).Clear();
+
+    /// <summary>What a square has inside the map; the rest of the copy stays as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(float* square, nint row, nint column, SquarePart part, int edge, int channels, float* copy)
     {
-        for (var i = 0; i < edge; i++)
+        var width = TOperations.Width;
+        for (var i = part.FirstRow; i < part.EndRow; i++)
         {
-            for (var j = 0; j < edge; j++, copy += TOperations.Width)
+            var from = square + i * row + part.FirstColumn * column;
+            var to = copy + (i * edge + part.FirstColumn) * width;
+            for (var j = part.FirstColumn; j < part.EndColumn; j++, from += column, to += width)
+                TOperations.Store(ColumnBlock.Load<TOperations, TVector>(from, channels), to);
+        }
+    }
+
+    /// <summary>A tile of outputs to where they lie inside the map, or onto what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(float* copy, float* tile, nint row, nint column, SquarePart part, int channels, bool accumulate)
+    {
+        var width = TOperations.Width;
+        for (var i = 0; i < part.EndRow; i++)
+        {
+            var from = copy + i * TTile.Size * width;
+            var to = tile + i * row;
+            for (var j = 0; j < part.EndColumn; j++, from += width, to += column)
             {
-                var inside = (uint)(top + i) < (uint)grid.Height && (uint)(left + j) < (uint)grid.Width;
-                TOperations.Store(inside ? ColumnBlock.Load<TOperations, TVector>(map + from + (nint)(i * grid.Width + j) * stride, channels) : TOperations.Zero, copy);
+                var value = TOperations.Load(from);
+                if (accumulate)
+                    value = TOperations.Add(ColumnBlock.Load<TOperations, TVector>(to, channels), value);
+                ColumnBlock.Store<TOperations, TVector>(value, to, channels);
             }
         }
     }
@@ -146,13 +166,13 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(float* next, nint row, nint column, int edge, int channel)
     {
-        if (!Sse.IsSupported || channel % (Line / sizeof(float)) != 0)
+        if (channel % (Line / sizeof(float)) != 0)
             return;
         next += (edge - TTile.Size) * column;
         for (var i = 0; i < edge; i++, next += row)
         {
             for (var j = 0; j < TTile.Size; j++)
-                Sse.Prefetch0(next + j * column);
+                Ahead.Ask(next + j * column);
         }
     }
 

@@ -17,15 +17,25 @@ internal readonly record struct WinogradOrder(WinogradGrid Grid, int FirstRow, i
 
     private int Uppers => Rows - Bottoms;
 
-    /// <summary>Where the tile of a row and column lies.</summary>
-    public int Position(int row, int column)
+    /// <summary>A row of tiles.</summary>
+    public WinogradRow Row<TTile>(int row)
+        where TTile : struct, IWinogradTile
     {
+        var (sample, number) = Math.DivRem(row, Grid.TileRows);
+        var isBottom = number == Grid.TileRows - 1;
         var bottoms = BottomsBefore(row);
         var uppers = row - FirstRow - bottoms;
-        var isRight = column == Grid.TileColumns - 1;
-        if (!Grid.IsBottom(row))
-            return isRight ? uppers : Uppers + uppers * (Grid.TileColumns - 1) + column;
-        return Uppers * Grid.TileColumns + (isRight ? Bottoms * (Grid.TileColumns - 1) + bottoms : bottoms * (Grid.TileColumns - 1) + column);
+        var inner = Grid.TileColumns - 1;
+        return new()
+        {
+            Sample = sample,
+            Number = number,
+            LastColumn = inner,
+            First = isBottom ? Uppers * Grid.TileColumns + bottoms * inner : Uppers + uppers * inner,
+            Last = isBottom ? Uppers * Grid.TileColumns + Bottoms * inner + bottoms : uppers,
+            Rows = isBottom && TTile.IsHalf(Grid.BottomOutputs) ? TileKind.HalfRows : TileKind.Full,
+            LastColumns = TTile.IsHalf(Grid.RightOutputs) ? TileKind.HalfColumns : TileKind.Full,
+        };
     }
 
     /// <summary>The tiles that need a frequency, row by row of the square of frequencies.</summary>

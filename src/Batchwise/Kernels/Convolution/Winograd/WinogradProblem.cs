@@ -61,17 +61,16 @@ internal sealed unsafe class WinogradProblem<TTile, TOperations, TVector>
     private long WeightFrequency => WinogradScratch.OddLines((long)Panels * PanelWidth * Inner);
 
     /// <summary>Where the weight's frequencies lie: panels of [Inner, PanelWidth].</summary>
-    public FrequencyLayout Weight(float* data) => new()
+    public FrequencyLayout<TOperations, TVector> Weight(float* data) => new()
     {
         Data = data,
         Frequency = (nint)WeightFrequency,
         Row = PanelWidth,
         Panel = (nint)Inner * PanelWidth,
-        Width = PanelWidth,
     };
 
     /// <summary>Transforms a part of the weight.</summary>
-    public void TransformWeight(int task, float* weight, in FrequencyLayout target, float* scratch)
+    public void TransformWeight(int task, float* weight, in FrequencyLayout<TOperations, TVector> target, float* scratch)
     {
         var (panel, piece) = Math.DivRem(task, weightRows.Count);
         if (forward)
@@ -81,7 +80,7 @@ internal sealed unsafe class WinogradProblem<TTile, TOperations, TVector>
     }
 
     /// <summary>One frequency of some tiles times one panel of the weight.</summary>
-    public void Multiply(int rows, float* v, nint vRow, in FrequencyLayout weight, int frequency, int panel, float* m, nint mRow)
+    public void Multiply(int rows, float* v, nint vRow, in FrequencyLayout<TOperations, TVector> weight, int frequency, int panel, float* m, nint mRow)
     {
         var product = new BlockProduct
         {

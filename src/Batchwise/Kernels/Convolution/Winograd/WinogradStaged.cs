@@ -74,13 +74,12 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
         }
     }
 
-    private static FrequencyLayout Layout(float* data, long frequency, int row) => new()
+    private static FrequencyLayout<TOperations, TVector> Layout(float* data, long frequency, int row) => new()
     {
         Data = data,
         Frequency = (nint)frequency,
         Row = row,
         Panel = PanelWidth,
-        Width = PanelWidth,
     };
 
     private int TileTasks(int count) => (problem.Out.Rows(count) + rowsOfTask - 1) / rowsOfTask;
@@ -89,10 +88,10 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
 
     private WinogradOrder Order(int count) => new(problem.Out, 0, problem.Out.Rows(count));
 
-    private void Input(int task, int count, float* source, nint stride, in FrequencyLayout v) =>
+    private void Input(int task, int count, float* source, nint stride, in FrequencyLayout<TOperations, TVector> v) =>
         WinogradMaps<TTile, TOperations, TVector>.Input(problem.In, source, stride, Order(count), v, task * rowsOfTask, Rows(task, count));
 
-    private void Multiply(int task, int count, in FrequencyLayout v, in FrequencyLayout u, in FrequencyLayout m)
+    private void Multiply(int task, int count, in FrequencyLayout<TOperations, TVector> v, in FrequencyLayout<TOperations, TVector> u, in FrequencyLayout<TOperations, TVector> m)
     {
         var (frequency, piece) = Math.DivRem(task, panels.Count);
         var (first, tiles) = Order(count).Range<TTile>(frequency);
@@ -103,7 +102,7 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
         }
     }
 
-    private void Output(int task, int count, in FrequencyLayout m, float* target, nint stride, bool accumulate) =>
+    private void Output(int task, int count, in FrequencyLayout<TOperations, TVector> m, float* target, nint stride, bool accumulate) =>
         WinogradMaps<TTile, TOperations, TVector>.Output(
             problem.Out, Order(count), m, target, stride, task * rowsOfTask, Rows(task, count), 0, problem.Columns, accumulate);
 }

@@ -67,30 +67,27 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
     {
         fixed (float* x = operands.X, dy = operands.Y, weight = operands.Weight, shared = operands.SharedScratch, scratch = operands.WorkerScratch)
         {
-            var v = new FrequencyLayout
+            var v = new FrequencyLayout<TOperations, TVector>
             {
                 Data = shared,
                 Frequency = (nint)VFrequency,
                 Row = InChannels,
                 Panel = PanelWidth,
-                Width = PanelWidth,
             };
             // Panels as wide as the products' tiles: they read them step by step of the inner dimension, the tiles of the map.
-            var m = new FrequencyLayout
+            var m = new FrequencyLayout<TOperations, TVector>
             {
                 Data = shared + Frequencies * VFrequency,
                 Frequency = (nint)MFrequency,
                 Row = PanelWidth,
                 Panel = (nint)TilesOfRound * PanelWidth,
-                Width = PanelWidth,
             };
-            var u = new FrequencyLayout
+            var u = new FrequencyLayout<TOperations, TVector>
             {
                 Data = m.Data + Frequencies * MFrequency,
                 Frequency = (nint)UFrequency,
                 Row = OutChannels,
                 Panel = PanelWidth,
-                Width = PanelWidth,
             };
             if (phase == Phases - 1)
                 WinogradWeights<TTile, TOperations, TVector>.Gradient(Shape, u, task, weight, scratch);
@@ -105,7 +102,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
 
     private WinogradOrder Order(int round, int count) => new(output, round * rowsOfRound, Rows(round, count));
 
-    private void Transform(int round, int task, in ConvolutionOperands operands, float* x, float* dy, in FrequencyLayout v, in FrequencyLayout m)
+    private void Transform(int round, int task, in ConvolutionOperands operands, float* x, float* dy, in FrequencyLayout<TOperations, TVector> v, in FrequencyLayout<TOperations, TVector> m)
     {
         var order = Order(round, operands.Count);
         var first = task * rowsOfTask;
@@ -115,7 +112,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
         WinogradMaps<TTile, TOperations, TVector>.OutputGradient(output, dy, operands.YStride, order, m, first, rows);
     }
 
-    private void Multiply(int round, int frequency, int count, in FrequencyLayout v, in FrequencyLayout m, in FrequencyLayout u)
+    private void Multiply(int round, int frequency, int count, in FrequencyLayout<TOperations, TVector> v, in FrequencyLayout<TOperations, TVector> m, in FrequencyLayout<TOperations, TVector> u)
     {
         var (first, tiles) = Order(round, count).Range<TTile>(frequency);
         var steps = GemmBlocking.Steps(tiles);

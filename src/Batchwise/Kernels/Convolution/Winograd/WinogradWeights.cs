@@ -16,12 +16,12 @@ internal static unsafe class WinogradWeights<TTile, TOperations, TVector>
     private static int Square => TTile.Edge * TTile.Edge * TOperations.Width;
 
     /// <summary>A panel of outputs to frequencies: row r of the layout is input channel r.</summary>
-    public static void Plain(ConvolutionShape shape, float* weight, int panel, int firstRow, int rows, in FrequencyLayout target, float* scratch)
+    public static void Plain(ConvolutionShape shape, float* weight, int panel, int firstRow, int rows, in FrequencyLayout<TOperations, TVector> target, float* scratch)
     {
-        var first = panel * target.Width;
+        var first = panel * FrequencyLayout<TOperations, TVector>.Width;
         var place = (nint)shape.Channels * shape.Outputs;
         Transform(
-            weight + (nint)firstRow * shape.Outputs + first, 3 * place, place, shape.Outputs, Math.Min(target.Width, shape.Outputs - first), firstRow, rows,
+            weight + (nint)firstRow * shape.Outputs + first, 3 * place, place, shape.Outputs, Math.Min(FrequencyLayout<TOperations, TVector>.Width, shape.Outputs - first), firstRow, rows,
             first, target, scratch);
     }
 
@@ -29,9 +29,9 @@ internal static unsafe class WinogradWeights<TTile, TOperations, TVector>
     /// A panel of input channels of the weight turned round by half a turn and transposed, by which dx is a convolution of dy: row r
     /// of the layout is output r.
     /// </summary>
-    public static void Transposed(ConvolutionShape shape, float* weight, int panel, int firstRow, int rows, in FrequencyLayout target, float* scratch)
+    public static void Transposed(ConvolutionShape shape, float* weight, int panel, int firstRow, int rows, in FrequencyLayout<TOperations, TVector> target, float* scratch)
     {
-        var (first, width) = (panel * target.Width, target.Width);
+        var (first, width) = (panel * FrequencyLayout<TOperations, TVector>.Width, FrequencyLayout<TOperations, TVector>.Width);
         var channels = Math.Min(width, shape.Channels - first);
         var packed = scratch + Square;
         var place = (nint)rows * width;
@@ -46,7 +46,7 @@ internal static unsafe class WinogradWeights<TTile, TOperations, TVector>
 
     /// <summary>Frequencies to the weight's gradient, for one input channel: the row of the layout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(ConvolutionShape shape, in FrequencyLayout source, int channel, float* dWeight, float* scratch)
+    public static void Gradient(ConvolutionShape shape, in FrequencyLayout<TOperations, TVector> source, int channel, float* dWeight, float* scratch)
     {
         var width = TOperations.Width;
         var half = scratch;
@@ -66,7 +66,7 @@ internal static unsafe class WinogradWeights<TTile, TOperations, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform(
-        float* source, nint sourceRow, nint sourceColumn, nint step, int lanes, int firstRow, int rows, int channel, in FrequencyLayout target, float* scratch)
+        float* source, nint sourceRow, nint sourceColumn, nint step, int lanes, int firstRow, int rows, int channel, in FrequencyLayout<TOperations, TVector> target, float* scratch)
     {
         var width = TOperations.Width;
         var half = scratch;

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Batchwise.Kernels;
+
+/// <summary>Asks for what is read soon and lies where no prefetcher expects it. An address outside of all memory is no fault.</summary>
+internal static unsafe class Ahead
+{
+    /// <summary>Asks for the line of a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask(float* place)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(place);
+    }
+
+    /// <summary>Asks for the line of a channel in a later row, once for all channels of a line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask(float* row, nint channel)
+    {
+        if (channel % AlignedMemory.Line == 0)
+            Ask(row + channel);
+    }
+}
