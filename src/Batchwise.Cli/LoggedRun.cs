@@ -34,6 +34,15 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
         }
     }
 
+    /// <summary>The exit code of a command whose run has ended; of one that was interrupted it says so.</summary>
+    public int Ended(Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return 0;
+        terminal.Line(FormattableString.Invariant($"Interrupted: the model is that of step {trainer.Step:N0}."));
+        return Program.Interrupted;
+    }
+
     private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);

@@ -9,7 +9,11 @@ static class Program
     internal const int Misused = 2;
     internal const int Interrupted = 130;
 
-    static Task<int> Main(string[] args) => Run(args, new Terminal(Console.Out, Console.Error));
+    static async Task<int> Main(string[] args)
+    {
+        using var interruption = new Interruption();
+        return await Run(args, new Terminal(Console.Out, Console.Error), interruption.Token).ConfigureAwait(false);
+    }
 
     /// <summary>Runs a command line; every expected failure is one sentence on the error stream and an exit code.</summary>
     internal static async Task<int> Run(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
@@ -24,11 +28,12 @@ static class Program
         }
         try
         {
-            // The commands end by themselves when they are interrupted, and write what they have first.
+            // The commands end by themselves when they are interrupted, and write what they have first. The library would listen to signals
+            // only once a command has returned its task, and these return it finished: the caller's token is what ends them.
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+                ProcessTerminationTimeout = null,
                 Output = terminal.Out,
                 Error = terminal.Error,
             };

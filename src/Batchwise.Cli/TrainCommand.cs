@@ -42,7 +42,7 @@ static class TrainCommand
             terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
             if (parsed.GetValue(data) is null)
                 terminal.Line(DataSets.NotMnist);
-            return Task.FromResult(cancellationToken.IsCancellationRequested ? Program.Interrupted : 0);
+            return Task.FromResult(log.Ended(terminal, cancellationToken));
         });
         return new Command("train", "Trains a network and saves it.")
         {

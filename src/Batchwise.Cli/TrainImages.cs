@@ -55,7 +55,7 @@ static class TrainImages
             model.Save(parsed.GetValue(save)!);
             var result = model.Evaluate(test);
             terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
-            return Task.FromResult(cancellationToken.IsCancellationRequested ? Program.Interrupted : 0);
+            return Task.FromResult(log.Ended(terminal, cancellationToken));
         });
         return command;
     }

@@ -33,8 +33,9 @@ internal static class Dotnet
     /// <param name="folder">Where it runs.</param>
     /// <param name="variables">Environment variables over the inherited ones.</param>
     /// <param name="limit">After which it and its children are ended and the test fails.</param>
+    /// <param name="heard">Is told every line that it writes, while it runs, beside the process's number.</param>
     public static async Task<(int ExitCode, string Output)> Run(
-        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> variables, TimeSpan limit)
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> variables, TimeSpan limit, Action<int, string>? heard = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -50,8 +51,8 @@ internal static class Dotnet
 
         using var process = new Process { StartInfo = start };
         var output = new StringBuilder();
-        process.OutputDataReceived += (_, line) => Append(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(output, line.Data);
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
@@ -68,6 +69,15 @@ internal static class Dotnet
             Assert.Fail($"{program} {string.Join(' ', start.ArgumentList)} did not end within {limit}.{Environment.NewLine}{Text(output)}");
         }
         return (process.ExitCode, Text(output));
+
+        void Take(string? line)
+        {
+            if (line is null)
+                return;
+            lock (output)
+                output.AppendLine(line);
+            heard?.Invoke(process.Id, line);
+        }
     }
 
     // No server may outlive the test, and no message may depend on the user's language.
@@ -80,14 +90,6 @@ internal static class Dotnet
         ["DOTNET_CLI_UI_LANGUAGE"] = "en",
         ["DOTNET_NOLOGO"] = "1",
     };
-
-    private static void Append(StringBuilder output, string? line)
-    {
-        if (line is null)
-            return;
-        lock (output)
-            output.AppendLine(line);
-    }
 
     private static string Text(StringBuilder output)
     {

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using Batchwise.Cli;
+using Batchwise.Tests.Images;
+
+namespace Batchwise.Tests.Cli;
+
+/// <summary>What a command that runs in a process of its own does when it is asked to end.</summary>
+[Collection(Dotnet.Collection)]
+public sealed class InterruptionTests : IDisposable
+{
+    private const int SigInt = 2;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly ImageFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_replica_says_that_it_was_interrupted_and_what_is_kept(string signal)
+    {
+        var data = files.Folder("photos", [.. new[] { "train", "test" }.SelectMany(set => Enumerable.Range(0, 40).Select(
+            i => ($"{set}/{(i % 2 == 0 ? "red" : "blue")}/{i}.png", ImageBytes.Png(16, 16, (byte)(i % 2 * 250), 0, (byte)i))))]);
+        var target = Path.Combine(files.Root, "out");
+        var (code, output) = await Signalled(signal, "Left open by the paper", "reproduce", "inception", "--data", data, "--width", "0.01", "--steps", "100000000", "--out", target);
+        Assert.True(code == 130, output);
+        Assert.Contains($"Interrupted: what is finished is kept in {Path.Combine(target, "runs")}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_training_saves_what_it_has()
+    {
+        var model = Path.Combine(files.Root, "model.safetensors");
+        var (code, output) = await Signalled("TERM", "No --data given", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
+        Assert.True(code == 130, output);
+        Assert.Contains("Interrupted: the model is that of step ", output, StringComparison.Ordinal);
+        Assert.Equal(784, Model.Load(model).Network.InputShape.Size);
+    }
+
+    private static Task<(int ExitCode, string Output)> Signalled(string signal, string when, params string[] words)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no way to send a signal to one process.");
+        Assert.SkipWhen(signal == "INT" && IsInterruptIgnored(), "This process was started in the background, so its children ignore SIGINT.");
+        var sent = 0;
+        return Dotnet.Run(Dotnet.CommandOrSkip(), ["exec", typeof(Terminal).Assembly.Location, .. words], AppContext.BaseDirectory, new Dictionary<string, string>(), Limit, (process, line) =>
+        {
+            if (!line.StartsWith(when, StringComparison.Ordinal) || Interlocked.Exchange(ref sent, 1) == 1)
+                return;
+            using var kill = Process.Start("sh", ["-c", FormattableString.Invariant($"kill -{signal} {process}")]);
+            kill.WaitForExit();
+        });
+    }
+
+    private static bool IsInterruptIgnored()
+    {
+        if (!File.Exists("/proc/self/status"))
+            return false;
+        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (ulong.Parse(ignored.AsSpan("SigIgn:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (SigInt - 1) & 1) == 1;
+    }
+}
