@@ -3,7 +3,7 @@ using Batchwise.Lab;
 
 namespace Batchwise.Cli;
 
-/// <summary><c>reproduce inception</c>: a scaled-down replica of section 4.2, Figures 2 and 3.</summary>
+/// <summary><c>reproduce inception</c>: a scaled-down replica of section 4.2, Figures 2 and 3, and in full Figure 4.</summary>
 static class ReproduceInception
 {
     private const long FullSteps = 40_000;
@@ -15,7 +15,7 @@ static class ReproduceInception
         var data = new Option<string?>("--data") { Description = "Images in class folders, or a .tar of them. Default: generated textured shapes.", HelpName = "DIR|TAR" };
         var width = new Option<double?>("--width") { Description = $"A factor on the filters of the network, inception-small. Default: {defaults.Width}.", HelpName = "W" };
         var steps = new Option<long?>("--steps") { Description = $"Training steps of each recipe. Default: {defaults.Steps:N0}.", HelpName = "S" };
-        var full = new Option<bool>("--full") { Description = $"All recipes of Figure 3 at full width, {FullSeeds} seeds, {FullSteps:N0} steps: hours." };
+        var full = new Option<bool>("--full") { Description = $"All recipes of Figure 3 and the ensemble of Figure 4 at full width, {FullSeeds} seeds, {FullSteps:N0} steps: a day or more." };
         var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var folder = new Option<string>("--out")
         {
@@ -36,6 +36,7 @@ static class ReproduceInception
                 Steps = parsed.GetValue(steps) ?? (whole ? FullSteps : defaults.Steps),
                 Seeds = whole ? FullSeeds : defaults.Seeds,
                 Recipes = whole ? [.. Figure2Settings.Default, Recipes.BnX30, Recipes.BnX5Sigmoid] : defaults.Recipes,
+                Ensemble = whole ? Recipes.Ensemble : defaults.Ensemble,
                 Seed = parsed.GetValue(seed),
             };
             settings.Verify();
@@ -52,6 +53,8 @@ static class ReproduceInception
         terminal.Line("A scaled-down replica of Figures 2 and 3: a small network on small images, not ImageNet.");
         terminal.Line(FormattableString.Invariant($"inception-small at width {settings.Width}, {settings.BaseNetwork(data).ParameterCount:N0} parameters, batch {settings.Batch}, {settings.Steps:N0} steps, seed {settings.Seed}; {data.ValidationCount:N0} training images held out."));
         terminal.Line(FormattableString.Invariant($"Left open by the paper, chosen here: momentum {settings.Momentum}, L2 weight {settings.WeightDecay}, the rate falling by {settings.DecayFactor} over a run, He initialization; Inception's rate is searched."));
+        if (!settings.Ensemble.IsEmpty)
+            terminal.Line($"And of Figure 4: {settings.Ensemble.Length} networks for an ensemble of each seed, {string.Join(", ", settings.Ensemble.Select(recipe => recipe.Name))}.");
         Figure2Result result;
         try
         {
@@ -68,6 +71,13 @@ static class ReproduceInception
         terminal.Table(report.Table(), $"Figure 3 on {data.Name}");
         foreach (var note in report.Notes())
             terminal.Line(note);
+        if (report.Figure4 is { } ensembles)
+        {
+            terminal.Line();
+            terminal.Table(ensembles.Table(), $"Figure 4 on {data.Name}");
+            foreach (var note in ensembles.Notes())
+                terminal.Line(note);
+        }
         terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");
         if (data.Generated)
             terminal.Line("Generated shapes are no benchmark: for images, give --data DIR|TAR with class folders.");

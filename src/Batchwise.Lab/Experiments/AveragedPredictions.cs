@@ -29,7 +29,7 @@ static class AveragedPredictions
         var name = network.NameOf(network.Output);
         var values = ImmutableArray.CreateBuilder<double>();
         var sum = new double[examples.Count * size];
-        Add(sum, new LayerProbe(state, name).Read(examples, StatisticsSource.PopulationElseMoving), size, place => place);
+        ClassProbabilities.AddSoftmax(sum, new LayerProbe(state, name).Read(examples, StatisticsSource.PopulationElseMoving), size, place => place);
         Score(values, sum, 1, examples, size);
 
         var probe = new LayerProbe(state, name, masks ? NetworkMode.Training : NetworkMode.Statistics, batch);
@@ -38,13 +38,13 @@ static class AveragedPredictions
         {
             if (masks)
             {
-                Add(sum, probe.Read(examples, seed: (ulong)pass), size, place => place);
+                ClassProbabilities.AddSoftmax(sum, probe.Read(examples, seed: (ulong)pass), size, place => place);
             }
             else
             {
                 var companions = new CompanionExamples(examples, batch, pass);
                 // Those that only fill the last batch were answered before.
-                Add(sum, probe.Read(companions).AsSpan(0, examples.Count * size), size, companions.Source);
+                ClassProbabilities.AddSoftmax(sum, probe.Read(companions).AsSpan(0, examples.Count * size), size, companions.Source);
             }
             if (Passes.Contains(pass))
                 Score(values, sum, pass, examples, size);
@@ -52,36 +52,13 @@ static class AveragedPredictions
         return values.ToImmutable();
     }
 
-    // Adds softmax probabilities.
-    private static void Add(double[] sum, ReadOnlySpan<float> outputs, int size, Func<int, int> placeOf)
-    {
-        for (var i = 0; i < outputs.Length / size; i++)
-        {
-            var values = outputs.Slice(i * size, size);
-            var (largest, total, place) = (float.NegativeInfinity, 0.0, placeOf(i) * size);
-            foreach (var value in values)
-                largest = MathF.Max(largest, value);
-            foreach (var value in values)
-                total += Math.Exp((double)value - largest);
-            for (var j = 0; j < size; j++)
-                sum[place + j] += Math.Exp((double)values[j] - largest) / total;
-        }
-    }
-
     private static void Score(ImmutableArray<double>.Builder values, double[] sum, int passes, IExamples examples, int size)
     {
-        var (hits, loss) = (0, 0.0);
+        var loss = 0.0;
+        // A probability that underflows counts as the least that double holds.
         for (var i = 0; i < examples.Count; i++)
-        {
-            var row = sum.AsSpan(i * size, size);
-            var (best, label) = (0, examples.Label(i));
-            for (var j = 1; j < size; j++)
-                best = row[j] > row[best] ? j : best;
-            hits += best == label ? 1 : 0;
-            // A probability that underflows counts as the least that double holds.
-            loss -= Math.Log(Math.Max(row[label] / passes, double.Epsilon));
-        }
-        values.Add((double)hits / examples.Count);
+            loss -= Math.Log(Math.Max(sum[i * size + examples.Label(i)] / passes, double.Epsilon));
+        values.Add(ClassProbabilities.Accuracy(sum, examples));
         values.Add(loss / examples.Count);
     }
 }

@@ -8,7 +8,7 @@ static class Figure2Json
     public static JsonObject Of(Figure2Report report)
     {
         var (settings, data, result) = (report.Settings, report.Data, report.Result);
-        return new()
+        var results = new JsonObject
         {
             ["experiment"] = "figure-2",
             ["replica"] = "scaled down: a small network on small images, not ImageNet",
@@ -61,6 +61,9 @@ static class Figure2Json
             },
             ["variants"] = new JsonArray([.. settings.Recipes.Select(recipe => (JsonNode)Variant(report, recipe))]),
         };
+        if (report.Figure4 is { } ensembles)
+            results["ensembles"] = ensembles.Json();
+        return results;
     }
 
     // Of several seeds the medians; the curve is the first seed's, and the others' lie in curves.csv.

@@ -12,7 +12,10 @@ namespace Batchwise.Lab;
 /// <param name="Command">The command that made it.</param>
 public sealed record Figure2Report(Figure2Settings Settings, Figure2Data Data, Figure2Result Result, string Command)
 {
-    /// <summary>Writes figure, curves, table and results into a folder, each file whole or not at all.</summary>
+    /// <summary>The table of the ensembles; null where none was asked for.</summary>
+    public Figure4Report? Figure4 => Result.Ensembles.IsEmpty ? null : new(Settings, Data, Result.Ensembles);
+
+    /// <summary>Writes figure, curves, tables and results into a folder, each file whole or not at all.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The files' names.</returns>
     public IReadOnlyList<string> Write(string folder)
@@ -25,7 +28,9 @@ public sealed record Figure2Report(Figure2Settings Settings, Figure2Data Data, F
             files.Add(name);
         }
         Save("figure2.svg", Figure2Plot.Curves([.. Result.Runs.Take(Settings.Recipes.Length)], Data.Name, Settings.Width, Settings.Batch, 1.0 / Data.Classes));
-        Save("figure3.md", Markdown());
+        Save("figure3.md", MarkdownReport.Of(Table(), Notes(), Command));
+        if (Figure4 is { } ensembles)
+            Save("figure4.md", MarkdownReport.Of(ensembles.Table(), ensembles.Notes(), Command));
         Save("curves.csv", Curves());
         Save("results.json", Figure2Json.Of(this).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         return files;
@@ -100,27 +105,10 @@ public sealed record Figure2Report(Figure2Settings Settings, Figure2Data Data, F
         ];
     }
 
-    private string Markdown()
-    {
-        var rows = Table();
-        var text = new StringBuilder();
-        void Line(string line) => text.Append(line).Append('\n');
-        Line($"| {string.Join(" | ", rows[0])} |");
-        Line($"|{string.Concat(rows[0].Select((_, i) => i == 0 ? "---|" : "--:|"))}");
-        foreach (var row in rows.Skip(1))
-            Line($"| {string.Join(" | ", row)} |");
-        Line("");
-        foreach (var note in Notes())
-            Line($"- {note}");
-        Line("");
-        Line($"    {Command}");
-        return text.ToString();
-    }
-
     private string Curves()
     {
         var text = new StringBuilder("recipe,step,validationAccuracy,testAccuracy,seed\n");
-        foreach (var run in Result.Runs)
+        foreach (var run in Result.Runs.Concat(Result.Ensembles.SelectMany(ensemble => ensemble.Members)))
         {
             foreach (var point in run.Points)
                 text.Append(FormattableString.Invariant($"{run.Recipe},{point.Step},{point.Validation:R},{point.Test:R},{run.Seed}\n"));

@@ -15,6 +15,9 @@ public sealed record Figure2Settings
     /// <summary>The recipes; <see cref="Batchwise.Recipes.Inception"/>, with which the others are compared, is the first.</summary>
     public ImmutableArray<Recipe> Recipes { get; init; } = Default;
 
+    /// <summary>The recipes whose networks are averaged, seed by seed, as in section 4.2.3; they run after <see cref="Recipes"/>. Default: none.</summary>
+    public ImmutableArray<Recipe> Ensemble { get; init; } = [];
+
     /// <summary>A factor on the filters of <see cref="InceptionSmall"/>. Default: 0.25.</summary>
     public double Width { get; init; } = 0.25;
 
@@ -51,6 +54,9 @@ public sealed record Figure2Settings
     /// <summary>Batches from which population statistics are estimated at a run's end. Default: 200.</summary>
     public int PopulationBatches { get; init; } = 200;
 
+    /// <summary>The steps of all runs but the search's.</summary>
+    internal long StepsInAll => Steps * (Recipes.Length + Ensemble.Length) * Seeds;
+
     /// <summary>The steps after which a run is scored: a hundredth of its length apart at first, then a twenty-fifth.</summary>
     public IEnumerable<long> Looks()
     {
@@ -84,5 +90,7 @@ public sealed record Figure2Settings
             throw new ArgumentException(Invariant($"--width lies in (0, 4], {Width} does not: 1 is the network as it is, 0.25 a quarter of its filters."));
         if (Recipes.IsDefaultOrEmpty || Recipes[0] != Batchwise.Recipes.Inception)
             throw new ArgumentException("The first recipe is Inception, with which the others are compared.");
+        if (Ensemble.IsDefault || Ensemble.Length == 1)
+            throw new ArgumentException("An ensemble has at least two networks: give the recipes of two or more, or none for no ensemble.");
     }
 }

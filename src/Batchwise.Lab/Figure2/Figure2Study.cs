@@ -6,16 +6,19 @@ namespace Batchwise.Lab;
 /// <summary>What the replica of Figures 2 and 3 found.</summary>
 /// <param name="Search">The search for Inception's rate.</param>
 /// <param name="Runs">The runs of every recipe, seed by seed.</param>
-public sealed record Figure2Result(RateSearchResult Search, ImmutableArray<RecipeRun> Runs);
+/// <param name="Ensembles">The ensembles, one per seed; none where none was asked for.</param>
+public sealed record Figure2Result(RateSearchResult Search, ImmutableArray<RecipeRun> Runs, ImmutableArray<EnsembleResult> Ensembles);
 
 /// <summary>
 /// The replica of Figures 2 and 3: Inception's rate is searched, then every recipe runs for the same number of steps at that rate times
-/// its factor. Finished runs are kept in the folder, and a study that was interrupted goes on from them.
+/// its factor; where an ensemble is asked for (Figure 4), so do its networks, which are then averaged. Finished runs are kept in the folder, and a study that was interrupted goes on from them.
 /// </summary>
 public sealed class Figure2Study
 {
     private readonly Figure2Settings settings;
+    private readonly Figure2Data data;
     private readonly RecipeRunner runner;
+    private readonly PredictionFiles predictions;
     private readonly IProgress<LabProgress>? progress;
     private long planned;
     private readonly Stopwatch clock = new();
@@ -34,35 +37,40 @@ public sealed class Figure2Study
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
         settings.Verify();
-        (this.settings, this.progress) = (settings, progress);
+        (this.settings, this.data, this.progress) = (settings, data, progress);
+        predictions = new PredictionFiles(folder);
         runner = new RecipeRunner(settings, data, folder, cancellationToken);
-        planned = RateSearch.ExpectedSteps(settings) + settings.Steps * settings.Recipes.Length * settings.Seeds;
+        planned = RateSearch.ExpectedSteps(settings) + settings.StepsInAll;
     }
 
     /// <summary>Runs it.</summary>
     /// <exception cref="OperationCanceledException">It was ended; what is finished is kept.</exception>
+    /// <exception cref="InvalidDataException">A file that keeps the predictions of an ensemble's network is missing or damaged.</exception>
     public Figure2Result Run()
     {
         clock.Start();
-        var search = RateSearch.Run(settings, (rate, steps) => Run(Recipes.Inception, rate, settings.Seed, steps, [], FormattableString.Invariant($"rate {rate}")));
+        var search = RateSearch.Run(settings, (rate, steps) => Run(Recipes.Inception, rate, settings.Seed, steps, [], FormattableString.Invariant($"rate {rate}"), member: false));
         // What the search took beyond its plan comes on top.
-        planned = done + settings.Steps * settings.Recipes.Length * settings.Seeds;
-        var runs = ImmutableArray.CreateBuilder<RecipeRun>();
+        planned = done + settings.StepsInAll;
+        var (runs, ensembles) = (ImmutableArray.CreateBuilder<RecipeRun>(), ImmutableArray.CreateBuilder<EnsembleResult>());
         long[] looks = [.. settings.Looks()];
         for (var i = 0; i < settings.Seeds; i++)
         {
             var seed = settings.Seed + (ulong)i;
-            foreach (var recipe in settings.Recipes)
-                runs.Add(Run(recipe, search.Rate, seed, settings.Steps, looks, settings.Seeds == 1 ? recipe.Name : FormattableString.Invariant($"{recipe.Name} ({seed})")));
+            RecipeRun RunWhole(Recipe recipe, bool member) =>
+                Run(recipe, search.Rate, seed, settings.Steps, looks, settings.Seeds == 1 ? recipe.Name : FormattableString.Invariant($"{recipe.Name} ({seed})"), member);
+            runs.AddRange(settings.Recipes.Select(recipe => RunWhole(recipe, member: false)));
+            if (!settings.Ensemble.IsEmpty)
+                ensembles.Add(EnsembleResult.Of(seed, [.. settings.Ensemble.Select(recipe => RunWhole(recipe, member: true))], predictions, data));
         }
-        return new(search, runs.ToImmutable());
+        return new(search, runs.ToImmutable(), ensembles.ToImmutable());
     }
 
-    private RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, long[] looks, string name)
+    private RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, long[] looks, string name, bool member)
     {
         var (before, began) = (0L, clock.Elapsed);
         var first = true;
-        var run = runner.Run(recipe, rate, seed, steps, looks, (step, accuracy) =>
+        var run = runner.Run(recipe, rate, seed, steps, looks, member, (step, accuracy) =>
         {
             // Where a resumed run begins is known at its first look alone.
             var now = first ? Math.Min(step, looks.Length == 0 ? step : looks[0]) : step - before;

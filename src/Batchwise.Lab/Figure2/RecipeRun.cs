@@ -41,6 +41,9 @@ public sealed record RecipeRun : IKeptRun
     /// <summary>Test accuracy at the end, with population statistics; null before, if it diverged, and for a run of a search.</summary>
     public double? Test { get; init; }
 
+    /// <summary>The SHA-256 of the file with what its network says of all images; null unless it is a network of an ensemble, and finished.</summary>
+    public string? Predictions { get; init; }
+
     /// <summary>Seconds spent training.</summary>
     public double Seconds { get; init; }
 

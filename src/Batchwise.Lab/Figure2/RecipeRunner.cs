@@ -7,6 +7,7 @@ namespace Batchwise.Lab;
 sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string folder, CancellationToken cancellationToken)
 {
     private readonly RunStore store = new(folder);
+    private readonly PredictionFiles predictions = new(folder);
     private readonly Network network = settings.BaseNetwork(data);
 
     /// <summary>Trains a recipe.</summary>
@@ -15,13 +16,14 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
     /// <param name="seed">The seed.</param>
     /// <param name="steps">How many steps it takes.</param>
     /// <param name="looks">The steps at which it is scored, the last of them its end; none for a run of a search.</param>
+    /// <param name="member">Whether it is a network of an ensemble, so that what it says of all images is kept.</param>
     /// <param name="report">Is told after every look: steps taken, accuracy.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, IReadOnlyList<long> looks, Action<long, double> report)
+    public RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, IReadOnlyList<long> looks, bool member, Action<long, double> report)
     {
         var values = settings.Base(rate, steps);
         var spec = string.Create(CultureInfo.InvariantCulture,
-            $"figure 2, {recipe}, {values}, width {settings.Width}, batch {settings.Batch}, shards {settings.ShardSize}, population {settings.PopulationBatches}, seed {seed}, looks {looks.Count}, {data.Identity}, {Machine.InstructionSet}, {typeof(Network).Assembly.GetName().Version!.ToString(3)}");
+            $"figure {(member ? 4 : 2)}, {recipe}, {values}, width {settings.Width}, batch {settings.Batch}, shards {settings.ShardSize}, population {settings.PopulationBatches}, seed {seed}, looks {looks.Count}, {data.Identity}, {Machine.InstructionSet}, {typeof(Network).Assembly.GetName().Version!.ToString(3)}");
         var run = store.Find(spec, ResultJson.Readable.RecipeRun) ?? new RecipeRun
         {
             Spec = spec,
@@ -31,10 +33,10 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
             Budget = steps,
             Machine = $"{Machine.Cpu}, {Machine.InstructionSet}",
         };
-        return run.IsFinished ? run : Continue(run, recipe, values, looks, report);
+        return run.IsFinished ? run : Continue(run, recipe, values, looks, member, report);
     }
 
-    private RecipeRun Continue(RecipeRun run, Recipe recipe, RecipeBase values, IReadOnlyList<long> looks, Action<long, double> report)
+    private RecipeRun Continue(RecipeRun run, Recipe recipe, RecipeBase values, IReadOnlyList<long> looks, bool member, Action<long, double> report)
     {
         using var trainer = Trainer(ref run, recipe, values);
         var (all, training) = (Stopwatch.StartNew(), new Stopwatch());
@@ -65,7 +67,7 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
                 File.Delete(Checkpoint(run, before));
                 report(trainer.Step, point.Validation);
             }
-            run = Timed(Scored(run, trainer, searching: looks.Count == 0));
+            run = Timed(Scored(run, trainer, searching: looks.Count == 0, member));
         }
         catch (TrainingDivergedException error)
         {
@@ -78,7 +80,7 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
         return run;
     }
 
-    private RecipeRun Scored(RecipeRun run, Trainer trainer, bool searching)
+    private RecipeRun Scored(RecipeRun run, Trainer trainer, bool searching, bool member)
     {
         try
         {
@@ -88,6 +90,16 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
         {
             // Weights may be finite and the batches' statistics not: such a network is of no use either.
             return run with { Diverged = error.Message };
+        }
+        if (member)
+        {
+            var said = MemberPredictions.Of(trainer, data);
+            return run with
+            {
+                Validation = ClassProbabilities.Accuracy(said.Validation, data.Validation),
+                Test = ClassProbabilities.Accuracy(said.Test, data.Test),
+                Predictions = predictions.Keep(run.Spec, said, data.Classes),
+            };
         }
         double Score(IExamples images) => trainer.Evaluate(images, StatisticsSource.PopulationElseMoving).Accuracy;
         return run with { Validation = Score(data.Validation), Test = searching ? null : Score(data.Test) };

@@ -141,7 +141,7 @@ public sealed class Figure2Tests : IDisposable
     }
 
     private static Figure2Report Report(params RecipeRun[] runs) => new(
-        Settings with { Steps = 100, Recipes = [Recipes.Inception, Recipes.BnX5] }, Data, new(new(0.01f, [new(0.01f, 25, 0.5)], false), [.. runs]), "batchwise reproduce inception");
+        Settings with { Steps = 100, Recipes = [Recipes.Inception, Recipes.BnX5] }, Data, new(new(0.01f, [new(0.01f, 25, 0.5)], false), [.. runs], []), "batchwise reproduce inception");
 
     private static RecipeRun Run((long Step, double Accuracy)[] curve) => new()
     {
