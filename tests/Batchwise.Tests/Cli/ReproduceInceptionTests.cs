@@ -42,6 +42,20 @@ public sealed class ReproduceInceptionTests : IDisposable
     }
 
     [Fact]
+    public async Task In_full_every_recipe_of_Figure_3_and_an_ensemble_of_each_seed_is_run()
+    {
+        var target = Path.Combine(files.Root, "full");
+        var (code, output, error) = await Run("reproduce", "inception", "--full", "--data", Photos(), "--width", "0.01", "--steps", "1", "--out", target);
+        Assert.True(code == 0, error);
+        Assert.Contains("And of Figure 4: 6 networks for an ensemble of each seed", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(target, "results.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(6, json.RootElement.GetProperty("variants").GetArrayLength());
+        var seeds = json.RootElement.GetProperty("ensembles").GetProperty("seeds").EnumerateArray().ToArray();
+        Assert.Equal([1, 2, 3], seeds.Select(seed => seed.GetProperty("seed").GetInt32()));
+        Assert.All(seeds, seed => Assert.Equal(Recipes.Ensemble.Select(recipe => recipe.Name), seed.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("name").GetString())));
+    }
+
+    [Fact]
     public async Task A_network_is_trained_on_images_saved_and_scored_with_less_memory_and_the_same_bits()
     {
         var photos = Photos();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Batchwise.Kernels;
 
 namespace Batchwise.Tests.Kernels.Convolutions;
@@ -50,13 +51,7 @@ internal sealed class ConvolutionCase
     /// <summary>What a plan computes: the tensor that it writes, a copy that held other values before.</summary>
     public GuardedMatrix Run(ConvolutionDirection direction, ConvolutionPlan plan, bool lastTaskFirst = false)
     {
-        var written = direction switch
-        {
-            ConvolutionDirection.Forward => Y,
-            ConvolutionDirection.InputGradient => X,
-            _ => Weight,
-        };
-        var target = written.Copy();
+        var target = Written(direction).Copy();
         var (x, weight, y) = (X, Weight, Y);
         switch (direction)
         {
@@ -70,14 +65,83 @@ internal sealed class ConvolutionCase
                 weight = target;
                 break;
         }
+        Run(plan, x, weight, y, new float[plan.SharedScratch], new float[plan.WorkerScratch], lastTaskFirst);
+        target.AssertGuardsHold();
+        return target;
+    }
+
+    /// <summary>Bytes of managed memory that all tasks of a plan allocate.</summary>
+    public long Allocated(ConvolutionPlan plan)
+    {
         var (shared, worker) = (new float[plan.SharedScratch], new float[plan.WorkerScratch]);
-        Array.Fill(shared, float.NaN);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(plan, X, Weight, Y, shared, worker, lastTaskFirst: false);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    /// <summary>Asserts that what the last phase's tasks complete is the written tensor, each value once.</summary>
+    public void AssertCompletesEachOnce(ConvolutionDirection direction, ConvolutionPlan plan)
+    {
+        var written = Written(direction);
+        var times = new int[written.Rows, written.Columns];
+        for (var task = 0; task < plan.Tasks(plan.Phases - 1, Count); task++)
+        {
+            var block = plan.Completes(task, Count);
+            for (var row = block.FirstRow; row < block.FirstRow + block.Rows; row++)
+            {
+                for (var column = block.FirstChannel; column < block.FirstChannel + block.Channels; column++)
+                    times[row, column]++;
+            }
+        }
+        Assert.All(times.Cast<int>(), time => Assert.Equal(1, time));
+    }
+
+    /// <summary>The root mean squares of the difference and of what is expected, which may be 0.</summary>
+    public static (double Error, double Scale) Difference(GuardedMatrix expected, GuardedMatrix actual)
+    {
+        double error = 0, scale = 0;
+        for (var row = 0; row < expected.Rows; row++)
+        {
+            for (var column = 0; column < expected.Columns; column++)
+            {
+                error += Math.Pow((double)actual[row, column] - expected[row, column], 2);
+                scale += Math.Pow(expected[row, column], 2);
+            }
+        }
+        var values = (double)expected.Rows * expected.Columns;
+        return (Math.Sqrt(error / values), Math.Sqrt(scale / values));
+    }
+
+    /// <summary>Whether two results are the same to the bit, and to the floats between their rows.</summary>
+    public static bool SameBits(GuardedMatrix one, GuardedMatrix other) =>
+        MemoryMarshal.Cast<float, int>(one.Span).SequenceEqual(MemoryMarshal.Cast<float, int>(other.Span));
+
+    /// <summary>The samples of this case from one on, alone.</summary>
+    public ConvolutionCase Samples(int first, int count)
+    {
+        var part = new ConvolutionCase(Shape, count, X.Stride - Shape.Channels, Accumulate) { Weight = Weight };
+        part.X.Fill((row, column) => X[first * Shape.Positions + row, column]);
+        part.Y.Fill((row, column) => Y[first * Shape.OutPositions + row, column]);
+        return part;
+    }
+
+    private GuardedMatrix Written(ConvolutionDirection direction) => direction switch
+    {
+        ConvolutionDirection.Forward => Y,
+        ConvolutionDirection.InputGradient => X,
+        _ => Weight,
+    };
+
+    // Scratch comes as it was left: holding what would be seen in a result if a plan heeded it.
+    private void Run(ConvolutionPlan plan, GuardedMatrix x, GuardedMatrix weight, GuardedMatrix y, float[] shared, float[] worker, bool lastTaskFirst)
+    {
+        Array.Fill(shared, lastTaskFirst ? 1e30f : float.NaN);
         for (var phase = 0; phase < plan.Phases; phase++)
         {
             var tasks = plan.Tasks(phase, Count);
             for (var i = 0; i < tasks; i++)
             {
-                Array.Fill(worker, float.NaN);
+                Array.Fill(worker, lastTaskFirst ? 1e30f : float.NaN);
                 plan.Run(phase, lastTaskFirst ? tasks - 1 - i : i, new ConvolutionOperands
                 {
                     Count = Count,
@@ -92,16 +156,5 @@ internal sealed class ConvolutionCase
                 });
             }
         }
-        target.AssertGuardsHold();
-        return target;
-    }
-
-    /// <summary>The samples of this case from one on, alone.</summary>
-    public ConvolutionCase Samples(int first, int count)
-    {
-        var part = new ConvolutionCase(Shape, count, X.Stride - Shape.Channels, Accumulate) { Weight = Weight };
-        part.X.Fill((row, column) => X[first * Shape.Positions + row, column]);
-        part.Y.Fill((row, column) => Y[first * Shape.OutPositions + row, column]);
-        return part;
     }
 }
