@@ -22,7 +22,7 @@ static class LabCommand
         var seeds = new Option<int?>("--seeds") { Description = "Fresh seeds of the comparison, at least 5. Default: 5.", HelpName = "N" };
         var folder = new Option<string>("--out") { Description = "Where results and finished runs go; a command that was interrupted goes on from them.", HelpName = "DIR", DefaultValueFactory = _ => "lab" };
         var quick = new Option<bool>("--quick") { Description = "One seed and fewer steps: a look, without intervals and without a conclusion." };
-        var model = new Option<string?>("--model") { Description = "Try the methods on this model file's network, its normalizations taken out. Default: the paper's 784-100-100-100-10.", HelpName = "FILE" };
+        var model = new Option<string?>("--model") { Description = "Try the methods on this model file's network, its normalizations taken out. Default: the paper's 784-100-100-100-10; convolutional experiments take a small convolutional one.", HelpName = "FILE" };
         var steps = new Option<long?>("--steps") { Description = "Training steps of a run. Default: the experiment's.", HelpName = "N" };
         var command = new Command("lab", "Compares methods: searched on one seed, judged on fresh ones, with intervals.") { name, data, seeds, folder, quick, model, steps };
         command.Validators.Add(result =>
@@ -76,7 +76,7 @@ static class LabCommand
         ExperimentResult result;
         try
         {
-            result = terminal.Progress(progress => experiment.Run(bench = new Workbench(settings, data, network, folder, progress, cancellationToken)));
+            result = terminal.Progress(progress => experiment.Run(bench = new Workbench(settings, data, network ?? experiment.CreateNetwork(data.Train.Shape, data.Train.Classes), folder, progress, cancellationToken)));
         }
         catch (OperationCanceledException)
         {

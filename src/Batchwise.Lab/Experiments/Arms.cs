@@ -36,7 +36,7 @@ public static class Arms
     public static Arm NoAffine { get; } = Normalization("no-affine", "without gamma and beta", ArmFamily.Parts, new BatchNormalization { TrainAffine = false });
 
     /// <summary>Batch renormalization, its warm-up a tenth of the paper's as runs are shorter.</summary>
-    public static Arm Renorm { get; } = Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = 500, DMaxAt = 2_500, RMaxAt = 4_000 }) with { Inference = StatisticsSource.Moving };
+    public static Arm Renorm { get; } = RenormAfter(500);
 
     /// <summary>Batch normalization over parts of the batch.</summary>
     public static Arm Ghost { get; } = Normalization("ghost", $"ghost batches of {Ghosts}", ArmFamily.Rivals, new GhostBatchNormalization { GhostSize = Ghosts })
@@ -120,10 +120,14 @@ public static class Arms
     public static ImmutableArray<Arm> Factors { get; } =
         [Plain, AffineOnly, Frozen, MeanOnly, VarianceOnly, Detached, MovingAverage, NoAffine, BatchNorm, Zca, IterNorm];
 
+    /// <summary>Batch renormalization that is batch normalization for so many steps and reaches its bounds in proportion to its paper's.</summary>
+    internal static Arm RenormAfter(int warmUp) =>
+        Normalization("batch-renorm", "batch renorm", ArmFamily.Rivals, new BatchRenormalization { WarmUp = warmUp, DMaxAt = 5 * warmUp, RMaxAt = 8 * warmUp }) with { Inference = StatisticsSource.Moving };
+
     private static Arm Normalization(string name, string title, ArmFamily family, Layer layer) =>
         new() { Name = name, Title = title, Family = family, Apply = network => network.WithNormalization(layer) };
 
     private static Arm Whitening(string name, string title, Whitening layer) => Normalization(name, title, ArmFamily.Whitening, layer)
         with
-    { Refuses = (_, batch) => batch <= layer.GroupSize ? $"A batch of {batch} cannot whiten groups of {layer.GroupSize} channels: more values than channels are needed." : null };
+    { Refuses = (network, batch) => NormalizedValues.Fewest(network, batch) <= layer.GroupSize ? $"A batch of {batch} cannot whiten groups of {layer.GroupSize} channels: more values than channels are needed." : null };
 }

@@ -25,7 +25,7 @@ sealed class CovariateShift : Experiment
     {
         ArgumentNullException.ThrowIfNull(bench);
         if (HiddenLayer.Refusal(bench.Base) is { } reason)
-            return Frame(bench, "Nothing was run.") with { Refused = [new("all networks", reason)] };
+            return NotRun(bench, reason);
         ImmutableArray<Arm> arms = [Arms.Plain, Arms.BatchNorm, Arms.Noisy];
         var steps = Steps(bench);
         bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps)) + 5 * bench.Settings.FreshSeeds.Length * steps);

@@ -23,6 +23,11 @@ public abstract class Experiment
     /// <summary>The same of a quick look.</summary>
     public virtual long QuickSteps => 2_000;
 
+    /// <summary>The network without normalization that it puts methods into where the user names none: the paper's where it builds none of its own.</summary>
+    /// <param name="input">The data's shape.</param>
+    /// <param name="classes">How many classes there are.</param>
+    public virtual Network CreateNetwork(Shape input, int classes) => BaseNetwork.Standard(input, classes);
+
     /// <summary>Runs it.</summary>
     /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
     public abstract ExperimentResult Run(Workbench bench);
@@ -72,6 +77,10 @@ public abstract class Experiment
         };
     }
 
+    /// <summary>The result where the network is none that this can be asked of.</summary>
+    private protected ExperimentResult NotRun(Workbench bench, string reason) =>
+        Frame(bench, "Nothing was run.") with { Refused = [new("all networks", reason)] };
+
     /// <summary>The note on searches that ended at an edge; empty if none did.</summary>
     private protected static IEnumerable<string> EdgeNotes(IEnumerable<SearchOutcome> outcomes) =>
         from outcome in outcomes
@@ -79,11 +88,5 @@ public abstract class Experiment
         select $"The best setting of {outcome.Arm.Name} ({outcome.Best.Text(outcome.Arm)}) still lay at the edge of what was tried.";
 
     /// <summary>The networks that are trained, as the protocol's first words; the bench's where an experiment builds none of its own.</summary>
-    private protected virtual string Networks(Workbench bench)
-    {
-        var network = bench.Base;
-        var sizes = network.Nodes.Where(node => node.Layer is Dense or Input).Select(node => node.Shape.Size);
-        var functions = network.Nodes.Where(node => node.Layer is Activation or Prelu).Select(node => node.Layer.Kind).Distinct();
-        return $"The network {string.Join('-', sizes)} ({string.Join(", ", functions)})";
-    }
+    private protected virtual string Networks(Workbench bench) => NetworkWords.Of(bench.Base);
 }

@@ -7,7 +7,10 @@ public static class ExperimentList
 {
     /// <summary>All of them.</summary>
     public static ImmutableArray<Experiment> All { get; } =
-        [new LearningRates(), new Factorization(), new DropoutQuestion(), new Rectifiers(), new BatchSizes(), new CovariateShift()];
+    [
+        new LearningRates(Subject.Vectors), new Factorization(Subject.Vectors), new DropoutQuestion(), new Rectifiers(), new BatchSizes(Subject.Vectors), new CovariateShift(),
+        new LearningRates(Subject.Maps), new Factorization(Subject.Maps), new BatchSizes(Subject.Maps),
+    ];
 
     /// <summary>The names of all, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(experiment => experiment.Name));

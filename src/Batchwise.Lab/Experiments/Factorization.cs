@@ -3,27 +3,32 @@ using System.Collections.Immutable;
 namespace Batchwise.Lab;
 
 /// <summary>What the parts of normalization buy, each by itself.</summary>
-sealed class Factorization : Experiment
+sealed class Factorization(Subject subject) : Experiment
 {
+    private const string Asked = "factorization";
     private const double Target = 0.97;
     private const double Floor = 0.85;
     private static readonly ImmutableArray<float> Rates = [.. Enumerable.Range(-2, 8).Select(power => MathF.Pow(2, power))];
 
-    public override string Name => "factorization";
+    public override string Name => subject.Name(Asked);
 
-    public override string Title => "Batch normalization taken apart";
+    public override string Title => subject.Title("Batch normalization taken apart");
 
-    public override string Question => "What do the parts of batch normalization buy: centring, scaling, statistics in the gradient, the batch's own statistics, gamma and beta?";
+    public override string Question => subject.Question("What do the parts of batch normalization buy: centring, scaling, statistics in the gradient, the batch's own statistics, gamma and beta?");
 
-    public override string Literature =>
+    public override string Literature => subject.Literature(
         "The paper argues for all parts together: statistics inside the gradient, or the parameters blow up (section 2); gamma and beta, so that the identity can be represented (section 3); "
-        + "full whitening would be better still but costs too much (section 3; Ioffe and Szegedy 2015, arXiv 1502.03167). Salimans and Kingma 2016 (arXiv 1602.07868) keep only the centring beside normalized weights.";
+        + "full whitening would be better still but costs too much (section 3; Ioffe and Szegedy 2015, arXiv 1502.03167). Salimans and Kingma 2016 (arXiv 1602.07868) keep only the centring beside normalized weights.");
 
-    public override long DefaultSteps => 10_000;
+    public override long DefaultSteps => subject.OnMaps ? 5_000 : 10_000;
+
+    public override Network CreateNetwork(Shape input, int classes) => subject.CreateNetwork(input, classes);
 
     public override ExperimentResult Run(Workbench bench)
     {
         ArgumentNullException.ThrowIfNull(bench);
+        if (subject.Refusal(bench.Base, Asked) is { } reason)
+            return NotRun(bench, reason);
         var (arms, refused) = bench.Admit(Arms.Factors.Where(bench.Settings.Arms.Contains));
         var steps = Steps(bench);
         bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps) + bench.Settings.FreshSeeds.Length * steps));

@@ -4,32 +4,40 @@ using System.Globalization;
 namespace Batchwise.Lab;
 
 /// <summary>Which rates each method bears, and what it reaches with them.</summary>
-sealed class LearningRates : Experiment
+sealed class LearningRates(Subject subject) : Experiment
 {
-    private const double Target = 0.97;
+    private const string Asked = "learning-rates";
     private const double Trains = 0.9;
     private const double Floor = 0.85;
-    private static readonly ImmutableArray<float> Rates = [.. Enumerable.Range(-4, 11).Select(power => MathF.Pow(2, power))];
 
-    public override string Name => "learning-rates";
+    // Maps and rectifiers bear smaller rates than vectors and sigmoids do; shorter runs reach less.
+    private ImmutableArray<float> Rates { get; } = [.. Enumerable.Range(-4, subject.OnMaps ? 9 : 11).Select(power => MathF.Pow(2, power))];
 
-    public override string Title => "Learning rates";
+    private double Target => subject.OnMaps ? 0.96 : 0.97;
 
-    public override string Question => "Which learning rates does each method bear, and how fast does it learn with its best one?";
+    public override string Name => subject.Name(Asked);
 
-    public override string Literature =>
+    public override string Title => subject.Title("Learning rates");
+
+    public override string Question => subject.Question("Which learning rates does each method bear, and how fast does it learn with its best one?");
+
+    public override string Literature => subject.Literature(
         "Batch normalization enables much higher learning rates (Ioffe and Szegedy 2015, arXiv 1502.03167, sections 3.3 and 4.2: five times Inception's rate, with which the network without "
-        + "normalization runs into infinite values, and thirty times). Bjorck et al. 2018 (arXiv 1806.02375) hold this to be the main reason for its success.";
+        + "normalization runs into infinite values, and thirty times). Bjorck et al. 2018 (arXiv 1806.02375) hold this to be the main reason for its success.");
 
-    public override long DefaultSteps => 10_000;
+    public override long DefaultSteps => subject.OnMaps ? 2_500 : 10_000;
 
-    public override long QuickSteps => 2_500;
+    public override long QuickSteps => subject.OnMaps ? 1_000 : 2_500;
+
+    public override Network CreateNetwork(Shape input, int classes) => subject.CreateNetwork(input, classes);
 
     public override ExperimentResult Run(Workbench bench)
     {
         ArgumentNullException.ThrowIfNull(bench);
-        var (arms, refused) = bench.Admit(bench.Settings.Arms);
+        if (subject.Refusal(bench.Base, Asked) is { } reason)
+            return NotRun(bench, reason);
         var steps = Steps(bench);
+        var (arms, refused) = bench.Admit(subject.Fit(bench.Settings.Arms, steps));
         var gridSteps = Math.Max(1, steps * 2 / 5);
         bench.Expect(Name, arms.Sum(arm => Halving.ExpectedSteps(arm, Rates.Length, steps) + bench.Settings.FreshSeeds.Length * (steps + Rates.Length * gridSteps)));
         var searches = Halving.Search(bench, arms, Rates, steps);
@@ -42,7 +50,8 @@ sealed class LearningRates : Experiment
         var bounds = arms.Select(arm => new RateBound(arm, [.. grid.Where(outcome => outcome.Arm == arm)])).ToImmutableArray();
         var frame = Frame(bench,
             $"Every method is run with every rate of the grid ({Words.Rate(Rates[0])} to {Words.Rate(Rates[^1])} by factors of 2; its best rate too where that lies beyond) and every fresh seed for {Words.Count(gridSteps)} steps, "
-            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy.");
+            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy."
+            + (subject.OnMaps ? " " + MapArms.Note(steps) : ""));
         var (answer, here) = bench.Settings.Quick ? (null, null) : Answer(bounds, best);
         return frame with
         {

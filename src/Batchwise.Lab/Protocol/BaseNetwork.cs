@@ -7,8 +7,8 @@ public static class BaseNetwork
     public static Network Standard(Shape input, int classes) => new Figure1Settings().CreateNetwork(input, classes, batchNormalized: false);
 
     /// <summary>
-    /// A network without its normalizations of channels and the affine maps that folding leaves; a dense layer that had no bias
-    /// because beta took its place gets it back.
+    /// A network without its normalizations of channels and the affine maps that folding leaves; a dense layer or convolution that had no
+    /// bias because beta took its place gets it back.
     /// </summary>
     /// <param name="network">The network; it is left as it is.</param>
     /// <returns>The network, and the names of the layers that went.</returns>
@@ -18,7 +18,7 @@ public static class BaseNetwork
         var removed = network.Nodes.Where(node => IsNormalization(node.Layer)).ToHashSet();
         var stripped = network.Rewrite((node, inputs) =>
             removed.Contains(node) ? inputs[0]
-            : node.Layer is Dense { Bias: false } dense && network.ConsumersOf(node).Any(removed.Contains) ? new Node(dense with { Bias = true }, inputs, node.ExplicitName)
+            : node.Layer is LinearLayer { Bias: false } linear && network.ConsumersOf(node).Any(removed.Contains) ? new Node(linear with { Bias = true }, inputs, node.ExplicitName)
             : null);
         return (stripped, [.. removed.Select(network.NameOf)]);
     }
