@@ -196,6 +196,32 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lab_puts_its_questions_to_maps_its_own_or_those_of_a_model()
+    {
+        var data = SmallIdx();
+        string[] Words(string name) => ["lab", name, "--quick", "--steps", "4", "--data", data, "--out", Path.Combine(folder, "lab")];
+        var (code, _, error) = await Run(Words("convolutional-factorization"));
+        Assert.True(code == 0, error);
+        Assert.Contains("28x28x1, convolution 5x5/4 to 8", ResultFiles.Read(Path.Combine(folder, "lab", "convolutional-factorization.json")).Protocol, StringComparison.Ordinal);
+
+        // A convolutional model serves either, one without maps only the question that takes any network.
+        var maps = Path.Combine(folder, "maps.safetensors");
+        new Model(NetworkState.Create(Network.Input(28, 28, 1).Convolution(4, 5, stride: 4).Relu().GlobalAveragePool().Dense(10).WithBatchNormalization(), 1)).Save(maps);
+        foreach (var name in new[] { "factorization", "convolutional-factorization" })
+        {
+            var (own, tried, wrong) = await Run([.. Words(name), "--model", maps]);
+            Assert.True(own == 0, wrong);
+            Assert.Contains("Taken out of the model's network: batchNorm1.", tried, StringComparison.Ordinal);
+            Assert.Contains("28x28x1, convolution 5x5/4 to 4, average", ResultFiles.Read(Path.Combine(folder, "lab", $"{name}.json")).Protocol, StringComparison.Ordinal);
+        }
+        var dense = Path.Combine(folder, "dense.safetensors");
+        new Model(NetworkState.Create(Network.Input(28, 28, 1).Flatten().Dense(5).Relu().Dense(10), 1)).Save(dense);
+        var (none, output, _) = await Run([.. Words("convolutional-factorization"), "--model", dense]);
+        Assert.Equal(0, none);
+        Assert.Contains("Not run: all networks. The network 784-5-10 (relu) has no map before a nonlinearity: lab factorization puts the question to it", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_lab_says_what_is_kept()
     {
         using var source = new CancellationTokenSource();

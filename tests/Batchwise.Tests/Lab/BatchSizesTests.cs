@@ -13,7 +13,7 @@ public sealed class BatchSizesTests : IDisposable
     {
         // Twelve channels, which ten groups do not divide.
         var network = Network.Input(28, 28, 1).Flatten().Dense(12, Initializer.Gaussian(0.1)).Sigmoid().Dense(10, Initializer.Gaussian(0.1));
-        var result = new BatchSizes().Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 8 }, network: network));
+        var result = new BatchSizes(Subject.Vectors).Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 8 }, network: network));
         var best = result.Tables.Single(table => table.Name == "best");
         // 160 images: 80 steps of 2, 20 of 8, 5 of 32, 2 of 64, less than one of 256.
         Assert.Equal([("2", "80"), ("8", "20"), ("32", "5"), ("64", "2"), ("256", "1")], best.Rows.Select(row => (row[0], row[3])).Distinct());
@@ -29,11 +29,11 @@ public sealed class BatchSizesTests : IDisposable
     [Fact]
     public void Small_batches_are_capped_and_batches_that_the_data_does_not_fill_are_refused()
     {
-        var result = new BatchSizes().Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 2 }, LabBench.Data.WithTraining(100)));
+        var result = new BatchSizes(Subject.Vectors).Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 2 }, LabBench.Data.WithTraining(100)));
         // 40 images would be 20 steps of 2, and ten times 2 are 20: nothing is capped.
         Assert.DoesNotContain("see fewer images", result.Protocol, StringComparison.Ordinal);
         Assert.Contains(result.Refused, cell => cell is { Cell: "batch 256", Reason: "100 training images do not fill it." });
-        var capped = new BatchSizes().Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 2, Batch = 40 }, LabBench.Data.WithTraining(100)));
+        var capped = new BatchSizes(Subject.Vectors).Run(lab.Open(LabBench.Settings with { Quick = true, Steps = 2, Batch = 40 }, LabBench.Data.WithTraining(100)));
         Assert.Contains("at most 20, so that batches of 2 see fewer images", capped.Protocol, StringComparison.Ordinal);
     }
 

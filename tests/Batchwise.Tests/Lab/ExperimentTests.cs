@@ -13,11 +13,14 @@ public sealed class ExperimentTests : IDisposable
     // What takes many networks takes fewer and shallower ones here.
     private static Experiment Small(string name) => name == "rectifiers" ? new Rectifiers { Depths = [1, 2] } : ExperimentList.Find(name)!;
 
+    private Workbench Open(string name, LabSettings? settings = null) =>
+        lab.Open(settings, network: name.StartsWith("convolutional", StringComparison.Ordinal) ? LabBench.Convolutional : LabBench.Network);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void An_experiment_answers_with_intervals_and_is_written_and_read_back(string name)
     {
-        var result = Small(name).Run(lab.Open());
+        var result = Small(name).Run(Open(name));
         Assert.Contains("[", result.Answer, StringComparison.Ordinal);
         Assert.NotNull(result.Here);
         Assert.Equal([2UL, 3, 4, 5, 6], result.Seeds);
@@ -34,7 +37,7 @@ public sealed class ExperimentTests : IDisposable
         Assert.Equal(result.Tables.Select(ResultFiles.Csv), read.Tables.Select(ResultFiles.Csv));
 
         // Resumed, it runs nothing and finds the same.
-        var bench = lab.Open();
+        var bench = Open(name);
         var again = Small(name).Run(bench);
         Assert.Equal(0, bench.Executed);
         Assert.Equal(result.Answer, again.Answer);
@@ -45,7 +48,7 @@ public sealed class ExperimentTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_quick_look_concludes_nothing(string name)
     {
-        var result = Small(name).Run(lab.Open(LabBench.Settings with { Quick = true }));
+        var result = Small(name).Run(Open(name, LabBench.Settings with { Quick = true }));
         Assert.True(result.Quick);
         Assert.Null(result.Answer);
         Assert.Null(result.Here);

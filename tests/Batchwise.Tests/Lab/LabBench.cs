@@ -15,6 +15,8 @@ sealed class LabBench : IDisposable
 
     public static Network Network { get; } = Batchwise.Network.Input(28, 28, 1).Flatten().Dense(20, Initializer.Gaussian(0.1)).Sigmoid().Dense(10, Initializer.Gaussian(0.1));
 
+    public static Network Convolutional { get; } = Batchwise.Network.Input(28, 28, 1).Convolution(4, 5, stride: 4).Relu().Convolution(8, 3, stride: 4).Relu().GlobalAveragePool().Dense(10);
+
     public static LabSettings Settings { get; } = new() { Steps = 20, Batch = 20, Arms = [Arms.Plain, Arms.BatchNorm], Command = "test" };
 
     public Workbench Open(LabSettings? settings = null, LabData? data = null, Network? network = null, IProgress<LabProgress>? progress = null, CancellationToken? token = null) =>
