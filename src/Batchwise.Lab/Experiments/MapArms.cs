@@ -12,7 +12,7 @@ static class MapArms
     /// <summary>Noise behind batch normalization, which is not run.</summary>
     public static Arm Noisy { get; } = Arms.Noisy with
     {
-        Refuses = (_, _) => "On maps its noise runs by the float64 reference and takes twelve times the time of a step; what it does is asked of vectors, by covariate-shift.",
+        Refuses = (_, _) => "On maps its noise runs by the float64 reference, and a step takes more than ten times as long; what it does is asked of vectors, by covariate-shift.",
     };
 
     /// <summary>Batch renormalization, its warm-up the same part of a run as that of <see cref="Arms.Renorm"/> of 10,000 steps.</summary>
