@@ -35,22 +35,27 @@ internal static unsafe class NormalizeRows
     {
         var width = TOperations.Width;
         var stream = block.Stream && block.Channels % width == 0 && block.YStride % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
-        for (var row = 0; row < block.Rows; row++)
+        var (xStride, yStride) = (block.XStride, block.YStride);
+        for (var first = 0; first < block.Rows; first += RowBlock.Together)
         {
-            var x = block.X + row * block.XStride;
-            var y = block.Y + row * block.YStride;
-            for (var c = 0; c < block.Channels; c += width)
+            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            for (nint c = 0; c < block.Channels; c += width)
             {
-                var left = block.Channels - c;
-                Ahead.Ask(x + RowBlock.Ahead * block.XStride, c);
-                var centred = TOperations.Subtract(
-                    ColumnBlock.Load<TOperations, TVector>(x + c, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
-                var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
-                    centred, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left)));
-                if (stream)
-                    TOperations.StoreNonTemporal(value, y + c);
-                else
-                    ColumnBlock.Store<TOperations, TVector>(value, y + c, left);
+                var left = (int)(block.Channels - c);
+                var mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left);
+                var scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left);
+                var shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left);
+                var x = block.X + first * xStride + c;
+                var y = block.Y + first * yStride + c;
+                for (var row = 0; row < rows; row++, x += xStride, y += yStride)
+                {
+                    Ahead.Ask(x + RowBlock.Together * xStride);
+                    var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift));
+                    if (stream)
+                        TOperations.StoreNonTemporal(value, y);
+                    else
+                        ColumnBlock.Store<TOperations, TVector>(value, y, left);
+                }
             }
         }
     }

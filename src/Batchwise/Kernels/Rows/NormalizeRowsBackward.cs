@@ -74,28 +74,37 @@ internal static unsafe class NormalizeRowsBackward
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        nint channels = block.Channels;
-        var row = 0;
-        for (; row + RowBlock.Together <= block.Rows; row += RowBlock.Together)
+        var (xStride, dyStride) = (block.XStride, block.DyStride);
+        for (var first = 0; first < block.Rows; first += RowBlock.Together)
         {
-            for (nint c = 0; c < channels; c += TOperations.Width)
+            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            for (nint c = 0; c < block.Channels; c += TOperations.Width)
             {
-                for (var ahead = RowBlock.Together; ahead < 2 * RowBlock.Together; ahead++)
-                    Ahead.Ask(block.X + (row + ahead) * block.XStride, c);
-                var (g0, p0) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
-                var (g1, p1) = Gradient<TFunction, TOperations, TVector>(block, function, row + 1, c);
-                var (g2, p2) = Gradient<TFunction, TOperations, TVector>(block, function, row + 2, c);
-                var (g3, p3) = Gradient<TFunction, TOperations, TVector>(block, function, row + 3, c);
-                var products = TOperations.MultiplyAdd(g0, p0, TOperations.MultiplyAdd(g1, p1, TOperations.MultiplyAdd(g2, p2, TOperations.Multiply(g3, p3))));
-                AddTo<TOperations, TVector>(block, c, TOperations.Add(TOperations.Add(g0, g1), TOperations.Add(g2, g3)), products);
-            }
-        }
-        for (; row < block.Rows; row++)
-        {
-            for (nint c = 0; c < channels; c += TOperations.Width)
-            {
-                var (g, p) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
-                AddTo<TOperations, TVector>(block, c, g, TOperations.Multiply(g, p));
+                var channels = new Channels<TOperations, TVector>(block, c);
+                var x = block.X + first * xStride + c;
+                var dy = block.Dy + first * dyStride + c;
+                var sums = block.Target + c;
+                var products = sums + block.Channels;
+                // Two sums of each: half as long a chain of additions.
+                var (sum, otherSum) = (ColumnBlock.Load<TOperations, TVector>(sums, channels.Left), TOperations.Zero);
+                var (product, otherProduct) = (ColumnBlock.Load<TOperations, TVector>(products, channels.Left), TOperations.Zero);
+                var row = 0;
+                for (; row + 2 <= rows; row += 2, x += 2 * xStride, dy += 2 * dyStride)
+                {
+                    Ahead.Ask(x + RowBlock.Together * xStride);
+                    Ahead.Ask(x + (RowBlock.Together + 1) * xStride);
+                    var (g, centred) = channels.Gradient(function, x, dy);
+                    var (otherG, otherCentred) = channels.Gradient(function, x + xStride, dy + dyStride);
+                    (sum, otherSum) = (TOperations.Add(sum, g), TOperations.Add(otherSum, otherG));
+                    (product, otherProduct) = (TOperations.MultiplyAdd(g, centred, product), TOperations.MultiplyAdd(otherG, otherCentred, otherProduct));
+                }
+                if (row < rows)
+                {
+                    var (g, centred) = channels.Gradient(function, x, dy);
+                    (sum, product) = (TOperations.Add(sum, g), TOperations.MultiplyAdd(g, centred, product));
+                }
+                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(sum, otherSum), sums, channels.Left);
+                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(product, otherProduct), products, channels.Left);
             }
         }
     }
@@ -105,56 +114,58 @@ internal static unsafe class NormalizeRowsBackward
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        nint channels = block.Channels;
         var width = TOperations.Width;
-        var stream = block.Stream && channels % width == 0 && block.TargetStride % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
-        for (var row = 0; row < block.Rows; row++)
+        var stream = block.Stream && block.Channels % width == 0 && block.TargetStride % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
+        var accumulate = block.Accumulate;
+        var (xStride, dyStride, targetStride) = (block.XStride, block.DyStride, block.TargetStride);
+        for (var first = 0; first < block.Rows; first += RowBlock.Together)
         {
-            for (nint c = 0; c < channels; c += width)
+            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            for (nint c = 0; c < block.Channels; c += width)
             {
-                var left = (int)(channels - c);
-                var place = row * block.TargetStride + c;
-                Ahead.Ask(block.X + (row + RowBlock.Ahead) * block.XStride, c);
-                Ahead.Ask(block.Dy + (row + RowBlock.Ahead) * block.DyStride, c);
-                var (g, centred) = Gradient<TFunction, TOperations, TVector>(block, function, row, c);
-                var through = TOperations.MultiplyAdd(
-                    centred, ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left), ColumnBlock.Load<TOperations, TVector>(block.Offset + c, left));
-                var dx = TOperations.MultiplyAdd(g, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), through);
-                if (block.Accumulate)
-                    dx = TOperations.Add(dx, ColumnBlock.Load<TOperations, TVector>(block.Target + place, left));
-                if (stream)
-                    TOperations.StoreNonTemporal(dx, block.Target + place);
-                else
-                    ColumnBlock.Store<TOperations, TVector>(dx, block.Target + place, left);
+                var channels = new Channels<TOperations, TVector>(block, c);
+                var slope = ColumnBlock.Load<TOperations, TVector>(block.Slope + c, channels.Left);
+                var offset = ColumnBlock.Load<TOperations, TVector>(block.Offset + c, channels.Left);
+                var x = block.X + first * xStride + c;
+                var dy = block.Dy + first * dyStride + c;
+                var target = block.Target + first * targetStride + c;
+                for (var row = 0; row < rows; row++, x += xStride, dy += dyStride, target += targetStride)
+                {
+                    Ahead.Ask(x + RowBlock.Together * xStride);
+                    Ahead.Ask(dy + RowBlock.Together * dyStride);
+                    var (g, centred) = channels.Gradient(function, x, dy);
+                    var dx = TOperations.MultiplyAdd(g, channels.Scale, TOperations.MultiplyAdd(centred, slope, offset));
+                    if (accumulate)
+                        dx = TOperations.Add(dx, ColumnBlock.Load<TOperations, TVector>(target, channels.Left));
+                    if (stream)
+                        TOperations.StoreNonTemporal(dx, target);
+                    else
+                        ColumnBlock.Store<TOperations, TVector>(dx, target, channels.Left);
+                }
             }
         }
     }
 
-    /// <summary>g and x - mean of some channels of a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector Gradient, TVector Centred) Gradient<TFunction, TOperations, TVector>(in Block block, TFunction function, nint row, nint c)
-        where TFunction : struct, IActivationFunction
+    /// <summary>What belongs to a vector of channels.</summary>
+    private readonly struct Channels<TOperations, TVector>(in Block block, nint c)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var left = (int)(block.Channels - c);
-        var centred = TOperations.Subtract(
-            ColumnBlock.Load<TOperations, TVector>(block.X + row * block.XStride + c, left), ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left));
-        var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
-            centred, ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left), ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left)));
-        return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(block.Dy + row * block.DyStride + c, left)), centred);
-    }
+        private readonly TVector mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, (int)(block.Channels - c));
+        private readonly TVector shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, (int)(block.Channels - c));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo<TOperations, TVector>(in Block block, nint c, TVector gradient, TVector product)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var left = (int)(block.Channels - c);
-        var sums = block.Target + c;
-        var products = sums + block.Channels;
-        ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums, left), gradient), sums, left);
-        ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(products, left), product), products, left);
+        public readonly TVector Scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, (int)(block.Channels - c));
+        public readonly int Left = (int)(block.Channels - c);
+
+        /// <summary>g and x - mean of a row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (TVector Gradient, TVector Centred) Gradient<TFunction>(TFunction function, float* x, float* dy)
+            where TFunction : struct, IActivationFunction
+        {
+            var centred = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, Left), mean);
+            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(centred, Scale, shift));
+            return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, Left)), centred);
+        }
     }
 
     private readonly struct Block(

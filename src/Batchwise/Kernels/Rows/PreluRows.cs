@@ -6,6 +6,8 @@ namespace Batchwise.Kernels;
 /// <summary>The parametric rectifier over a block of rows; the sign is told from the input, since a slope may be negative.</summary>
 internal static unsafe class PreluRows
 {
+    private const int RowsTogether = 4;
+
     /// <summary>y = x above zero and slope x below.</summary>
     /// <param name="x">The block: [rows, channels], dense, with as many channels as there are slopes.</param>
     /// <param name="slope">One per channel.</param>
@@ -63,7 +65,7 @@ internal static unsafe class PreluRows
             return;
         }
         var r = 0;
-        for (; r + RowBlock.Together <= block.Rows; r += RowBlock.Together)
+        for (; r + RowsTogether <= block.Rows; r += RowsTogether)
             Four<TOperations, TVector>(block, r * (nint)block.Channels, stream);
         for (; r < block.Rows; r++)
             One<TOperations, TVector>(block, r * (nint)block.Channels, stream);

@@ -2,15 +2,15 @@ namespace Batchwise.Kernels;
 
 /// <summary>
 /// A block of rows over all channels: the unit in which maps are worked on, whose rows are too many for a task to own
-/// channels. Rows are streamed once, four at a time, with what belongs to the channels in the cache.
+/// channels. Rows are streamed once, some at a time, with what belongs to the channels in registers.
 /// </summary>
 internal static class RowBlock
 {
-    /// <summary>Rows that are streamed together.</summary>
-    public const int Together = 4;
-
-    /// <summary>How many rows ahead a pass asks for what it reads from memory: measured.</summary>
-    public const int Ahead = 4;
+    /// <summary>
+    /// Rows that are streamed together, vector of channels by vector: what belongs to the channels is then read once for all of
+    /// them, and what the next rows hold is asked for meanwhile.
+    /// </summary>
+    public const int Together = 8;
 
     private const int FewestRows = 64;
     private const int BlocksAimedAt = 16;

@@ -77,45 +77,37 @@ internal static unsafe class RowMoments
             ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)sums + c, left);
             ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)squares + c, left);
         }
-        var r = 0;
-        for (; r + RowBlock.Together <= rows; r += RowBlock.Together)
-            Four<TOperations, TVector>(x + r * stride, stride, channels, shift, (float*)sums, (float*)squares);
-        for (; r < rows; r++)
-            One<TOperations, TVector>(x + r * stride, channels, shift, (float*)sums, (float*)squares);
+        for (var row = 0; row < rows; row += RowBlock.Together)
+            Add<TOperations, TVector>(x + row * stride, stride, Math.Min(RowBlock.Together, rows - row), channels, shift, (float*)sums, (float*)squares);
     }
 
-    private static void Four<TOperations, TVector>(float* x, nint stride, int channels, float* shift, float* sums, float* squares)
+    private static void Add<TOperations, TVector>(float* x, nint stride, int rows, int channels, float* shift, float* sums, float* squares)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var x1 = x + stride;
-        var x2 = x1 + stride;
-        var x3 = x2 + stride;
         for (var c = 0; c < channels; c += TOperations.Width)
         {
             var left = channels - c;
             var s = ColumnBlock.Load<TOperations, TVector>(shift + c, left);
-            var d0 = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + c, left), s);
-            var d1 = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x1 + c, left), s);
-            var d2 = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x2 + c, left), s);
-            var d3 = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x3 + c, left), s);
-            var sum = TOperations.Add(TOperations.Add(d0, d1), TOperations.Add(d2, d3));
-            var square = TOperations.MultiplyAdd(d0, d0, TOperations.MultiplyAdd(d1, d1, TOperations.MultiplyAdd(d2, d2, TOperations.Multiply(d3, d3))));
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), sum), sums + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(squares + c, left), square), squares + c, left);
-        }
-    }
-
-    private static void One<TOperations, TVector>(float* x, int channels, float* shift, float* sums, float* squares)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        for (var c = 0; c < channels; c += TOperations.Width)
-        {
-            var left = channels - c;
-            var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + c, left), ColumnBlock.Load<TOperations, TVector>(shift + c, left));
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), d), sums + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(d, d, ColumnBlock.Load<TOperations, TVector>(squares + c, left)), squares + c, left);
+            // Two sums of each: half as long a chain of additions.
+            var (sum, otherSum) = (ColumnBlock.Load<TOperations, TVector>(sums + c, left), TOperations.Zero);
+            var (square, otherSquare) = (ColumnBlock.Load<TOperations, TVector>(squares + c, left), TOperations.Zero);
+            var place = x + c;
+            var row = 0;
+            for (; row + 2 <= rows; row += 2, place += 2 * stride)
+            {
+                var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place, left), s);
+                var other = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place + stride, left), s);
+                (sum, otherSum) = (TOperations.Add(sum, d), TOperations.Add(otherSum, other));
+                (square, otherSquare) = (TOperations.MultiplyAdd(d, d, square), TOperations.MultiplyAdd(other, other, otherSquare));
+            }
+            if (row < rows)
+            {
+                var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place, left), s);
+                (sum, square) = (TOperations.Add(sum, d), TOperations.MultiplyAdd(d, d, square));
+            }
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(sum, otherSum), sums + c, left);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(square, otherSquare), squares + c, left);
         }
     }
 }
