@@ -190,6 +190,9 @@ sealed class PlanBuilder
     /// <summary>What was remembered.</summary>
     public T Kept<T>(Node node) where T : class => (T)kept[(node, typeof(T))];
 
+    /// <summary>What was remembered, or null.</summary>
+    public T? KeptOrNull<T>(Node node) where T : class => kept.TryGetValue((node, typeof(T)), out var what) ? (T)what : null;
+
     /// <summary>Gives a buffer memory of its own, for whoever looks at it after a run.</summary>
     public void Last(PlanBuffer buffer) => lasting.Add(buffer);
 

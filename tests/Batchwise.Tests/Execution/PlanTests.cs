@@ -104,6 +104,13 @@ public class PlanTests
         ["a sum of pools and dropout"] = Network.Join(new Sum(), Map.Dropout(0.3), Map.MaxPool(3, 1, Padding.Same)).Relu().Flatten().Dense(3),
         ["a sum of what works on its gradient in place"] = Network.Join(new Sum(), Map.Convolution(7, 3), Map.Then(new ZcaWhitening { GroupSize = 4 })),
         ["a sum of samples normalized and not"] = Network.Join(new Sum(), Map.Then(new GroupNormalization(1)), Map.Convolution(7, 3).Prelu()).Relu(),
+        ["a sum of what is normalized last"] = Network.Join(new Sum(), Map.Convolution(7, 1), Map.Convolution(7, 3).BatchNormalization()).LeakyRelu().Flatten().Dense(3),
+        ["a sum of two that are normalized"] = Network.Join(new Sum(), Map.Convolution(7, 3).BatchNormalization(), Map.Convolution(7, 1).BatchNormalization()),
+        ["a first convolution, normalized"] = Map.Convolution(21, 3, bias: false).BatchNormalization().LeakyRelu().Flatten().Dense(3),
+        ["a first convolution, normalized twice over"] = Network.Join(
+            new Sum(), Map.Convolution(21, 3, bias: false).BatchNormalization().Tanh(), Map.Convolution(21, 1, bias: false).BatchNormalization().Relu()),
+        ["a sum with a normalized one, concatenated"] = Network.Join(
+            new Concatenation(), Map.Convolution(3, 1), Network.Join(new Sum(), Map, Map.Convolution(7, 3).BatchNormalization()).Relu()),
         ["a concatenation of sums"] = Network.Join(
             new Concatenation(), Network.Join(new Sum(), Map.Convolution(7, 3), Map).Relu(), Network.Join(new Sum(), Map.Convolution(7, 1).BatchNormalization(), Map.Convolution(7, 1))),
         ["max pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().MaxPool(3, 2, Padding.All(1)).Flatten().Dense(3),

@@ -32,6 +32,8 @@ sealed class ConvolutionKernel
 
     public long WorkerScratch => plan.WorkerScratch;
 
+    public bool TakesCorrection => plan.TakesCorrection;
+
     public int Tasks(int phase, int count) => plan.Tasks(phase, count);
 
     public ConvolutionBlock Completes(int task, int count) => plan.Completes(task, count);
@@ -45,7 +47,9 @@ sealed class ConvolutionKernel
     /// <param name="accumulate">Whether dx is added to.</param>
     /// <param name="run">The batch.</param>
     /// <param name="scratch">This worker's scratch.</param>
-    public void Run(int phase, int task, PlanBuffer x, PlanBuffer weight, PlanBuffer y, bool accumulate, PlanRun run, Span<float> scratch) =>
+    /// <param name="correction">By what dy is computed from y, if it is.</param>
+    public void Run(
+        int phase, int task, PlanBuffer x, PlanBuffer weight, PlanBuffer y, bool accumulate, PlanRun run, Span<float> scratch, Correction? correction = null) =>
         plan.Run(phase, task, new ConvolutionOperands
         {
             Count = run.Count,
@@ -54,6 +58,7 @@ sealed class ConvolutionKernel
             Weight = run[weight],
             Y = run[y],
             YStride = y.Stride,
+            Correction = correction is null ? default : correction.Rows(run),
             Accumulate = accumulate,
             SharedScratch = run[Scratch],
             WorkerScratch = scratch,

@@ -22,9 +22,14 @@ sealed class ConvolutionLowering : Lowering
 
         builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, y));
         MapActivation.Forward(node, builder, y, y, function);
+        var weightKernel = builder.IsTraining ? Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient) : null;
+        // Of the network's first layer the gradient of the result is read by dW alone.
+        var offer = weightKernel is { TakesCorrection: true } && last == node && !layer.Bias && !builder.NeedsGradient(input) ? new CorrectionOffer() : null;
+        if (offer is not null)
+            builder.Keep(node, offer);
         builder.OnBackward(() =>
         {
-            var dy = builder.Gradient(last);
+            var dy = offer?.Left?.Gradient ?? builder.Gradient(last);
             MapActivation.Backward(node, builder, y, dy, dy, function);
             if (builder.NeedsGradient(input))
             {
@@ -35,7 +40,7 @@ sealed class ConvolutionLowering : Lowering
             }
             var dWeight = builder.Parameter(node, 0).Gradient;
             builder.Emit(new ConvolutionWeightGradient(
-                name, Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient), builder.BackwardValue(input), dWeight, dy));
+                name, weightKernel!, builder.BackwardValue(input), dWeight, dy, offer?.Left));
             builder.Emit(new FiniteStep(name, dWeight));
             EffectiveWeight.Backward(node, layer.Reparameterization, builder);
         });

@@ -42,13 +42,13 @@ sealed class ConvolutionInputGradient(string layer, ConvolutionKernel kernel, Pl
         kernel.Run(phase, task, Completed, weight, dy, accumulate, run, scratch);
 }
 
-/// <summary>dW from x and dy.</summary>
-sealed class ConvolutionWeightGradient(string layer, ConvolutionKernel kernel, PlanBuffer x, PlanBuffer dWeight, PlanBuffer dy)
-    : Step(Operation, layer, [x, dy], [dWeight, kernel.Scratch])
+/// <summary>dW from x and dy, or from x and what dy is computed by.</summary>
+sealed class ConvolutionWeightGradient(string layer, ConvolutionKernel kernel, PlanBuffer x, PlanBuffer dWeight, PlanBuffer dy, Correction? correction = null)
+    : Step(Operation, layer, [x, .. correction?.Reads ?? [dy]], [dWeight, kernel.Scratch])
 {
     public new const string Operation = "convolution weight gradient";
 
-    public override string Detail => kernel.Detail;
+    public override string Detail => correction is null ? kernel.Detail : $"{kernel.Detail}, of rows corrected as they are read";
 
     public override int Phases => kernel.Phases;
 
@@ -57,5 +57,5 @@ sealed class ConvolutionWeightGradient(string layer, ConvolutionKernel kernel, P
     public override int Tasks(int phase, int count) => kernel.Tasks(phase, count);
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch) =>
-        kernel.Run(phase, task, x, dWeight, dy, accumulate: false, run, scratch);
+        kernel.Run(phase, task, x, dWeight, dy, accumulate: false, run, scratch, correction);
 }

@@ -4,7 +4,8 @@ namespace Batchwise;
 
 /// <summary>
 /// The sum of two maps with the activation behind it: one pass forward, and one backward, or none where there is no activation. An
-/// input that nobody else takes, and whose maker only reads its gradient, shares the sum's own.
+/// input that nobody else takes, and whose maker only reads its gradient, shares the sum's own; if it is a normalization, the pass
+/// forward is its affine step too.
 /// </summary>
 sealed class MapSumLowering : Lowering
 {
@@ -12,14 +13,27 @@ sealed class MapSumLowering : Lowering
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not Sum || node.Shape.Rank != 3 || node.Inputs.Length != 2)
+        if (!Takes(node))
             return false;
+        Lower(node, builder, (y, function) => new MapSum(builder.NameOf(node), builder.Value(node.Inputs[0]), builder.Value(node.Inputs[1]), y, function));
+        return true;
+    }
+
+    /// <summary>Whether it is a sum of two maps.</summary>
+    public static bool Takes(Node node) => node.Layer is Sum && node.Shape.Rank == 3 && node.Inputs.Length == 2;
+
+    /// <summary>Lowers a sum of two maps with the activation behind it.</summary>
+    /// <param name="node">The sum.</param>
+    /// <param name="builder">The plan.</param>
+    /// <param name="forward">The step that computes it, from where it goes and the activation. Inputs that have no buffer by then are part of it.</param>
+    public static void Lower(Node node, PlanBuilder builder, Func<PlanBuffer, ActivationFunction, Step> forward)
+    {
         var (last, function) = ActivationBehind.Claim(node, builder);
         var name = builder.NameOf(node);
         var y = builder.CreateJoinedValue(last);
-        builder.Emit(new MapSum(name, builder.Value(node.Inputs[0]), builder.Value(node.Inputs[1]), y, function));
+        builder.Emit(forward(y, function));
         if (!builder.NeedsGradient(last))
-            return true;
+            return;
         var dy = builder.Gradient(last);
         var dz = function.Kind == ActivationKind.Identity ? dy : PlanBuilder.Like($"d {name}", node.Shape);
         // Known before the inputs' makers go backward, so that they find it.
@@ -36,11 +50,10 @@ sealed class MapSumLowering : Lowering
                     builder.Emit(new AddStep(name, dz, dx, accumulate));
             }
         });
-        return true;
     }
 
     private static bool Shares(Node input, Node sum, PlanBuilder builder) =>
-        builder.NeedsGradient(input) && builder.SoleConsumer(input) == sum && !builder.Value(input).IsSlice && input.Layer.LeavesItsGradient;
+        builder.NeedsGradient(input) && builder.SoleConsumer(input) == sum && !(builder.HasValue(input) && builder.Value(input).IsSlice) && input.Layer.LeavesItsGradient;
 }
 
 /// <summary>y = f(a + b), a block of rows per task.</summary>

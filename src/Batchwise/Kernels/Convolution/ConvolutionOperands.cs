@@ -24,6 +24,9 @@ internal readonly ref struct ConvolutionOperands
     /// <summary>Floats from one place of y to the next.</summary>
     public required int YStride { get; init; }
 
+    /// <summary>Where dy is not in memory, what it is computed by from <see cref="Y"/>; plans that can't say so and are given none.</summary>
+    public CorrectedRows Correction { get; init; }
+
     /// <summary>Whether dx is added to what is there; y and dWeight are only written.</summary>
     public bool Accumulate { get; init; }
 

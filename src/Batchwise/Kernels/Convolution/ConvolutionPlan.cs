@@ -24,6 +24,9 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
     /// <summary>Floats of scratch that every worker needs for itself, for any batch.</summary>
     public virtual long WorkerScratch => 0;
 
+    /// <summary>Whether it reads dy row by row and each row once, so that the rows can be computed as it goes.</summary>
+    public virtual bool TakesCorrection => false;
+
     /// <summary>The number of tasks in a phase for a batch of <paramref name="count"/> samples.</summary>
     public abstract int Tasks(int phase, int count);
 

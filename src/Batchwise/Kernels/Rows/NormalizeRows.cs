@@ -20,13 +20,32 @@ internal static unsafe class NormalizeRows
         ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
     {
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-            FunctionLoop.Run(new Block(px, xStride, py, yStride, mean, scale, shift, rows, channels, stream), function);
+            FunctionLoop.Run(new Block(px, xStride, null, 0, py, yStride, mean, scale, shift, rows, channels, stream), function);
+    }
+
+    /// <summary>y = f((x - mean) scale + shift + addend): the same, in a sum.</summary>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="addend">What is added: [rows, channels].</param>
+    /// <param name="addendStride">Floats from one row of it to the next.</param>
+    /// <param name="y">Receives the result; may be x or the addend.</param>
+    /// <param name="yStride">Floats from one row of y to the next.</param>
+    /// <param name="vectors">All channels.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="function">f.</param>
+    public static void Sum(
+        ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> addend, int addendStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels,
+        ActivationFunction function)
+    {
+        fixed (float* px = x, pa = addend, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
+            FunctionLoop.Run(new Block(px, xStride, pa, addendStride, py, yStride, mean, scale, shift, rows, channels, stream: false), function);
     }
 
     /// <summary>The same, as a part of another kernel.</summary>
     public static void Run(
         float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
-        FunctionLoop.Run(new Block(x, xStride, y, yStride, mean, scale, shift, rows, channels, stream: false), function);
+        FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, rows, channels, stream: false), function);
 
     private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
         where TFunction : struct, IActivationFunction
@@ -35,7 +54,7 @@ internal static unsafe class NormalizeRows
     {
         var width = TOperations.Width;
         var stream = block.Stream && block.Channels % width == 0 && block.YStride % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
-        var (xStride, yStride) = (block.XStride, block.YStride);
+        var (xStride, addendStride, yStride) = (block.XStride, block.AddendStride, block.YStride);
         for (var first = 0; first < block.Rows; first += RowBlock.Together)
         {
             var rows = Math.Min(RowBlock.Together, block.Rows - first);
@@ -46,11 +65,18 @@ internal static unsafe class NormalizeRows
                 var scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left);
                 var shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left);
                 var x = block.X + first * xStride + c;
+                var addend = block.Addend is null ? null : block.Addend + first * addendStride + c;
                 var y = block.Y + first * yStride + c;
-                for (var row = 0; row < rows; row++, x += xStride, y += yStride)
+                for (var row = 0; row < rows; row++, x += xStride, addend += addendStride, y += yStride)
                 {
                     Ahead.Ask(x + RowBlock.Together * xStride);
-                    var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift));
+                    var value = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift);
+                    if (addend is not null)
+                    {
+                        Ahead.Ask(addend + RowBlock.Together * addendStride);
+                        value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(addend, left));
+                    }
+                    value = function.Value<TOperations, TVector>(value);
                     if (stream)
                         TOperations.StoreNonTemporal(value, y);
                     else
@@ -60,10 +86,13 @@ internal static unsafe class NormalizeRows
         }
     }
 
-    private readonly struct Block(float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
+    private readonly struct Block(
+        float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
+        public readonly float* Addend = addend;
+        public readonly nint AddendStride = addendStride;
         public readonly float* Y = y;
         public readonly nint YStride = yStride;
         public readonly float* Mean = mean;

@@ -52,6 +52,20 @@ sealed class MapFinishBackward(MapNormalization map, IBlocks blocks, PlanBuffer 
     }
 }
 
+/// <summary>dx from dy, for whoever reads it row by row.</summary>
+sealed class MapCorrection(MapNormalization map, PlanBuffer dy) : Correction(dy, map.X, map.Vectors, map.Corrections)
+{
+    public override CorrectedRows Rows(PlanRun run) => new()
+    {
+        X = run[map.X],
+        XStride = map.X.Stride,
+        Vectors = map.VectorsOf(run, 0, map.Channels),
+        Slope = run[map.Corrections][..map.Channels],
+        Offset = run[map.Corrections].Slice(map.Corrections.Stride, map.Channels),
+        Function = map.Function,
+    };
+}
+
 /// <summary>dx from dy, a block of rows per task.</summary>
 sealed class MapCorrect(MapNormalization map, PlanBuffer dy, PlanBuffer dx, bool accumulate)
     : Step("backward correction", map.Name, accumulate ? [map.X, map.Vectors, map.Corrections, dy, dx] : [map.X, map.Vectors, map.Corrections, dy], [dx])

@@ -3,7 +3,8 @@ namespace Batchwise;
 /// <summary>
 /// Normalization of the channels of maps with the activation behind it, in its three parts: moments, finish, affine; backward: sums,
 /// finish, correction. Moments and sums follow in the tasks of the step that completes x or dy, where it works block by block; the
-/// affine step reads x and writes y, or is part of the pool that alone takes y; the correction reads x and dy and writes dx.
+/// affine step reads x and writes y, or is part of the pool or the sum that alone takes y; the correction reads x and dy and writes dx, or is left to a
+/// convolution that alone would read that.
 /// </summary>
 sealed class MapNormalizationLowering : Lowering
 {
@@ -31,6 +32,11 @@ sealed class MapNormalizationLowering : Lowering
             builder.Emit(new MapFinishBackward(map, sums, builder.Parameter(node, 0).Gradient, builder.Parameter(node, 1).Gradient));
             if (!builder.NeedsGradient(node.Inputs[0]))
                 return;
+            if (builder.SoleConsumer(node.Inputs[0]) == node && !rowPerSample && builder.KeptOrNull<CorrectionOffer>(node.Inputs[0]) is { } offer)
+            {
+                offer.Left = new MapCorrection(map, dy);
+                return;
+            }
             var (dx, accumulate) = builder.GradientTarget(node.Inputs[0]);
             builder.Emit(new MapCorrect(map, dy, Rows(dx), accumulate));
         });
@@ -42,6 +48,12 @@ sealed class MapNormalizationLowering : Lowering
         {
             Pool(pool, last, map, builder);
         }
+        else if (last == node && builder.SoleConsumer(last) is { } sum && MapSumLowering.Takes(sum) && !builder.KeepsAll
+            && builder.HasValue(Other(sum, last)))
+        {
+            var name = builder.NameOf(sum);
+            MapSumLowering.Lower(sum, builder, (y, behind) => new MapAffineSum(map, name, builder.Value(Other(sum, last)), y, behind));
+        }
         else
         {
             builder.Emit(new MapAffine(map, builder.CreateJoinedValue(last)));
@@ -49,6 +61,8 @@ sealed class MapNormalizationLowering : Lowering
         }
         return true;
     }
+
+    private static Node Other(Node sum, Node input) => sum.Inputs[0] == input ? sum.Inputs[1] : sum.Inputs[0];
 
     /// <summary>The affine step within the pool behind it, and the pool's backward step.</summary>
     private static void Pool(Node pool, Node last, MapNormalization map, PlanBuilder builder)

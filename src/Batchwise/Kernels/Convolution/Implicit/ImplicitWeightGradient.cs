@@ -27,7 +27,9 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
 
     public override long SharedScratch => Phases == 1 ? 0 : Parts(Capacity).Count * Shape.Weights;
 
-    public override long WorkerScratch => (long)rowFloats * ConvolutionBlocking.PlacesAtATime;
+    public override long WorkerScratch => (long)(rowFloats + (TakesCorrection ? CorrectedRow : 0)) * ConvolutionBlocking.PlacesAtATime;
+
+    public override bool TakesCorrection => Blocks == 1;
 
     public override int Tasks(int phase, int count) => phase == 1 ? SlotSum.Tasks(Shape.Weights) : Parts(count).Count * Blocks;
 
@@ -47,6 +49,8 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
             Sum(parts.Start(part), parts.Length(part), block, operands, Phases == 1 ? weight : shared + part * Shape.Weights);
         }
     }
+
+    private int CorrectedRow => (int)AlignedMemory.RoundUp(Shape.Outputs);
 
     private int Blocks => Shape.Groups * rows.Count * columns.Count;
 
@@ -73,6 +77,14 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
                     RowGather<TOperations, TVector>.Run(
                         map, x + group * Shape.GroupChannels, operands.XStride, Shape.GroupChannels, place, length, k, rows.Length(row), a, aColumn);
                 }
+                float* b = y + (nint)place * operands.YStride + n;
+                nint bRow = operands.YStride;
+                if (operands.Correction.IsThere)
+                {
+                    b = worker + (nint)rowFloats * ConvolutionBlocking.PlacesAtATime;
+                    bRow = CorrectedRow;
+                    operands.Correction.Read(operands.Y, operands.YStride, place, length, new Span<float>(b, length * CorrectedRow), CorrectedRow);
+                }
                 BlockSweep<TOperations, TVector>.Run(new BlockProduct
                 {
                     Rows = rows.Length(row),
@@ -81,8 +93,8 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
                     A = a,
                     ARow = 1,
                     AColumn = aColumn,
-                    B = y + (nint)place * operands.YStride + n,
-                    BRow = operands.YStride,
+                    B = b,
+                    BRow = bRow,
                     C = gradient + (nint)k * Shape.Outputs + n,
                     CRow = Shape.Outputs,
                     Accumulate = step > 0,
