@@ -14,14 +14,15 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     private static int Square => TTile.Edge * TTile.Edge * TOperations.Width;
 
     /// <summary>The inputs' squares to frequencies, for some rows of tiles of those in order.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(in WinogradGrid grid, float* x, nint stride, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> target, int firstRow, int rows)
     {
         var (edge, width) = (TTile.Edge, TOperations.Width);
         nint mapRow = grid.Width * stride, targetRow = edge * target.Frequency;
-        var room = stackalloc float[2 * Square + Line / sizeof(float)];
+        var room = stackalloc float[(1 + EdgeCopies.Count) * Square + Line / sizeof(float)];
         var half = Aligned(room);
-        var copy = half + Square;
+        var copies = new EdgeCopies(half + Square);
         for (var row = firstRow; row < firstRow + rows; row++)
         {
             var tiles = order.Row<TTile>(row);
@@ -31,8 +32,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 var left = column * TTile.Size - grid.Left;
                 var (kind, part) = (tiles.Kind(column), grid.Part(top, left, edge));
                 var isWhole = part.IsWhole(edge);
-                if (!isWhole)
-                    Clear(copy);
+                var copy = copies.For(part, column, tiles.LastColumn);
                 // Formed of numbers: a square may begin before the map.
                 var square = x + (nint)((tiles.Sample * grid.Height + top) * (long)grid.Width + left) * stride;
                 var position = tiles.Position(column);
@@ -52,14 +52,15 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     }
 
     /// <summary>The gradient of the outputs to frequencies.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OutputGradient(in WinogradGrid grid, float* dy, nint stride, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> target, int firstRow, int rows)
     {
         var (size, width) = (TTile.Size, TOperations.Width);
         nint mapRow = grid.Width * stride, targetRow = TTile.Edge * target.Frequency;
-        var room = stackalloc float[2 * Square + Line / sizeof(float)];
+        var room = stackalloc float[(1 + EdgeCopies.Count) * Square + Line / sizeof(float)];
         var half = Aligned(room);
-        var copy = half + Square;
+        var copies = new EdgeCopies(half + Square);
         for (var row = firstRow; row < firstRow + rows; row++)
         {
             var tiles = order.Row<TTile>(row);
@@ -69,8 +70,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
                 var left = column * size;
                 var (kind, part) = (tiles.Kind(column), grid.Part(top, left, size));
                 var isWhole = part.IsWhole(size);
-                if (!isWhole)
-                    Clear(copy);
+                var copy = copies.For(part, column, tiles.LastColumn);
                 var tile = dy + (nint)((tiles.Sample * grid.Height + top) * (long)grid.Width + left) * stride;
                 var position = tiles.Position(column);
                 for (var c = 0; c < grid.Channels; c += width, tile += width)
@@ -89,6 +89,7 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     }
 
     /// <summary>Frequencies to outputs, for a part of the channels; the layout's channel 0 is the first of the part.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(
         in WinogradGrid grid, in WinogradOrder order, in FrequencyLayout<TOperations, TVector> source, float* y, nint stride, int firstRow, int rows, int firstChannel, int channels, bool accumulate)
@@ -123,8 +124,6 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
             }
         }
     }
-
-    private static void Clear(float* square) => new Span<float>(square, Square).Clear();
 
     /// <summary>What a square has inside the map; the rest of the copy stays as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -177,4 +176,33 @@ internal static unsafe class WinogradMaps<TTile, TOperations, TVector>
     }
 
     private static float* Aligned(float* room) => (float*)(((nint)room + Line - 1) & -Line);
+
+    /// <summary>
+    /// Copies of squares that reach over an edge: one for the first column of tiles, one for the last, one for those between, whose
+    /// zeros lie where they lay in the row of tiles before but at a map's upper and lower edge.
+    /// </summary>
+    private ref struct EdgeCopies(float* squares)
+    {
+        public const int Count = 3;
+
+        private SquarePart first;
+        private SquarePart between;
+        private SquarePart last;
+
+        /// <summary>A copy that is zero outside of a part.</summary>
+        public float* For(SquarePart part, int column, int lastColumn)
+        {
+            if (column == 0)
+                return Zeroed(squares, ref first, part);
+            return column < lastColumn ? Zeroed(squares + Square, ref between, part) : Zeroed(squares + 2 * Square, ref last, part);
+        }
+
+        private static float* Zeroed(float* square, ref SquarePart known, SquarePart part)
+        {
+            if (known != part)
+                new Span<float>(square, Square).Clear();
+            known = part;
+            return square;
+        }
+    }
 }
