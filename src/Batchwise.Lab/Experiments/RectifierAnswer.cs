@@ -32,7 +32,8 @@ static class RectifierAnswer
             (true, false) => $"Agrees with He et al.: with ReLU and {deepest} hidden layers Xavier's initialization stalls and theirs trains.",
             (true, true) => $"Neither Xavier's initialization nor He's trains {deepest} hidden layers of ReLU here at any rate of the search; He et al. find that theirs does.",
             (false, true) => $"Contradicts He et al.: with ReLU and {deepest} hidden layers theirs stalls and Xavier's does not.",
-            _ => $"Xavier's initialization does not stall here with ReLU and {deepest} hidden layers in every seed, as He et al. find of 30 convolutional ones; nor does theirs.",
+            _ => $"He et al. find of 30 convolutional layers of ReLU that Xavier's initialization stalls and theirs trains. Here, with {deepest} hidden layers, "
+                + $"plain networks end at {End(results, relu, RectifierResults.Xavier, deepest)} by Xavier's and {End(results, relu, RectifierResults.He, deepest)} by theirs.",
         };
     }
 
@@ -47,6 +48,12 @@ static class RectifierAnswer
             _ => "undecided",
         };
         return $"{difference.Text()} with {function.Name} and {depth} layers ({words})";
+    }
+
+    private static string End(RectifierResults results, RectifierFunction function, RectifierStart start, int depth)
+    {
+        var outcome = results.Of(function, start, depth, normalized: false);
+        return $"{Words.Accuracies(outcome.Test)} ({RectifierResults.AtChance(outcome)} of {outcome.Runs.Length} at chance)";
     }
 
     private static bool Stalls(RectifierResults results, RectifierFunction function, RectifierStart start, int depth)
