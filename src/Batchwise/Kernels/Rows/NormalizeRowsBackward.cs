@@ -85,9 +85,9 @@ internal static unsafe class NormalizeRowsBackward
                 var dy = block.Dy + first * dyStride + c;
                 var sums = block.Target + c;
                 var products = sums + block.Channels;
-                // Two sums of each: half as long a chain of additions.
-                var (sum, otherSum) = (ColumnBlock.Load<TOperations, TVector>(sums, channels.Left), TOperations.Zero);
-                var (product, otherProduct) = (ColumnBlock.Load<TOperations, TVector>(products, channels.Left), TOperations.Zero);
+                // Sums of these rows alone, which lose less than each row added to the large sum would; two of each, for shorter chains.
+                TVector sum, otherSum, product, otherProduct;
+                sum = otherSum = product = otherProduct = TOperations.Zero;
                 var row = 0;
                 for (; row + 2 <= rows; row += 2, x += 2 * xStride, dy += 2 * dyStride)
                 {
@@ -103,8 +103,9 @@ internal static unsafe class NormalizeRowsBackward
                     var (g, centred) = channels.Gradient(function, x, dy);
                     (sum, product) = (TOperations.Add(sum, g), TOperations.MultiplyAdd(g, centred, product));
                 }
-                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(sum, otherSum), sums, channels.Left);
-                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(product, otherProduct), products, channels.Left);
+                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums, channels.Left), TOperations.Add(sum, otherSum)), sums, channels.Left);
+                ColumnBlock.Store<TOperations, TVector>(
+                    TOperations.Add(ColumnBlock.Load<TOperations, TVector>(products, channels.Left), TOperations.Add(product, otherProduct)), products, channels.Left);
             }
         }
     }

@@ -89,9 +89,9 @@ internal static unsafe class RowMoments
         {
             var left = channels - c;
             var s = ColumnBlock.Load<TOperations, TVector>(shift + c, left);
-            // Two sums of each: half as long a chain of additions.
-            var (sum, otherSum) = (ColumnBlock.Load<TOperations, TVector>(sums + c, left), TOperations.Zero);
-            var (square, otherSquare) = (ColumnBlock.Load<TOperations, TVector>(squares + c, left), TOperations.Zero);
+            // Sums of these rows alone, which lose less than each row added to the large sum would; two of each, for shorter chains.
+            TVector sum, otherSum, square, otherSquare;
+            sum = otherSum = square = otherSquare = TOperations.Zero;
             var place = x + c;
             var row = 0;
             for (; row + 2 <= rows; row += 2, place += 2 * stride)
@@ -106,8 +106,8 @@ internal static unsafe class RowMoments
                 var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place, left), s);
                 (sum, square) = (TOperations.Add(sum, d), TOperations.MultiplyAdd(d, d, square));
             }
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(sum, otherSum), sums + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(square, otherSquare), squares + c, left);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), TOperations.Add(sum, otherSum)), sums + c, left);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(squares + c, left), TOperations.Add(square, otherSquare)), squares + c, left);
         }
     }
 }
