@@ -13,12 +13,4 @@ internal static unsafe class Ahead
         if (Sse.IsSupported)
             Sse.Prefetch0(place);
     }
-
-    /// <summary>Asks for the line of a channel in a later row, once for all channels of a line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ask(float* row, nint channel)
-    {
-        if (channel % AlignedMemory.Line == 0)
-            Ask(row + channel);
-    }
 }

@@ -24,7 +24,10 @@ internal readonly ref struct ConvolutionOperands
     /// <summary>Floats from one place of y to the next.</summary>
     public required int YStride { get; init; }
 
-    /// <summary>Where dy is not in memory, what it is computed by from <see cref="Y"/>; plans that can't say so and are given none.</summary>
+    /// <summary>
+    /// Where dy is not in memory, how it is computed from the gradient of what follows, which is then in <see cref="Y"/>. For plans
+    /// that take it (<see cref="ConvolutionPlan.TakesCorrection"/>); others are given none.
+    /// </summary>
     public CorrectedRows Correction { get; init; }
 
     /// <summary>Whether dx is added to what is there; y and dWeight are only written.</summary>

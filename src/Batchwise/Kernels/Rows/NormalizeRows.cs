@@ -55,9 +55,10 @@ internal static unsafe class NormalizeRows
         var width = TOperations.Width;
         var stream = block.Stream && block.Channels % width == 0 && block.YStride % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
         var (xStride, addendStride, yStride) = (block.XStride, block.AddendStride, block.YStride);
-        for (var first = 0; first < block.Rows; first += RowBlock.Together)
+        var together = RowBlock.InStep(block.Channels, xStride);
+        for (var first = 0; first < block.Rows; first += together)
         {
-            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            var rows = Math.Min(together, block.Rows - first);
             for (nint c = 0; c < block.Channels; c += width)
             {
                 var left = (int)(block.Channels - c);
@@ -69,7 +70,8 @@ internal static unsafe class NormalizeRows
                 var y = block.Y + first * yStride + c;
                 for (var row = 0; row < rows; row++, x += xStride, addend += addendStride, y += yStride)
                 {
-                    Ahead.Ask(x + RowBlock.Together * xStride);
+                    if (together > 1)
+                        Ahead.Ask(x + RowBlock.Together * xStride);
                     var value = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift);
                     if (addend is not null)
                     {

@@ -75,9 +75,10 @@ internal static unsafe class NormalizeRowsBackward
         where TVector : struct
     {
         var (xStride, dyStride) = (block.XStride, block.DyStride);
-        for (var first = 0; first < block.Rows; first += RowBlock.Together)
+        var together = RowBlock.InStep(block.Channels, xStride);
+        for (var first = 0; first < block.Rows; first += together)
         {
-            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            var rows = Math.Min(together, block.Rows - first);
             for (nint c = 0; c < block.Channels; c += TOperations.Width)
             {
                 var channels = new Channels<TOperations, TVector>(block, c);
@@ -119,9 +120,10 @@ internal static unsafe class NormalizeRowsBackward
         var stream = block.Stream && block.Channels % width == 0 && block.TargetStride % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
         var accumulate = block.Accumulate;
         var (xStride, dyStride, targetStride) = (block.XStride, block.DyStride, block.TargetStride);
-        for (var first = 0; first < block.Rows; first += RowBlock.Together)
+        var together = RowBlock.InStep(block.Channels, xStride);
+        for (var first = 0; first < block.Rows; first += together)
         {
-            var rows = Math.Min(RowBlock.Together, block.Rows - first);
+            var rows = Math.Min(together, block.Rows - first);
             for (nint c = 0; c < block.Channels; c += width)
             {
                 var channels = new Channels<TOperations, TVector>(block, c);

@@ -12,6 +12,9 @@ internal static class RowBlock
     /// </summary>
     public const int Together = 8;
 
+    /// <summary>Channels from which dense rows are long enough for the processor's own prefetcher: one at a time is then faster.</summary>
+    private const int LongRow = 128;
+
     private const int FewestRows = 64;
     private const int BlocksAimedAt = 16;
 
@@ -24,6 +27,11 @@ internal static class RowBlock
         var share = (rows + BlocksAimedAt - 1) / BlocksAimedAt;
         return Math.Clamp((share + Together - 1) / Together * Together, FewestRows, ColumnBlock.RowsInSingle);
     }
+
+    /// <summary>Rows that an elementwise pass takes together.</summary>
+    /// <param name="channels">Channels of a row.</param>
+    /// <param name="stride">Floats from one row of what is read to the next.</param>
+    public static int InStep(int channels, nint stride) => stride == channels && channels >= LongRow ? 1 : Together;
 
     /// <summary>How many blocks cover so many rows.</summary>
     public static int Count(int rows) => (rows + Rows(rows) - 1) / Rows(rows);

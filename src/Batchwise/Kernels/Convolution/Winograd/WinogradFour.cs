@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Batchwise.Kernels.WinogradFourPoints;
 
 namespace Batchwise.Kernels;
 
@@ -11,11 +12,6 @@ namespace Batchwise.Kernels;
 /// </remarks>
 internal readonly unsafe struct WinogradFour : IWinogradTile
 {
-    public const float A = 0.625f;
-    public const float B = 1.5f;
-    private const float AA = A * A;
-    private const float BB = B * B;
-
     public static int Size => 4;
 
     public static int Edge => 6;

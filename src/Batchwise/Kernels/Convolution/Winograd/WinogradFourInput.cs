@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Batchwise.Kernels.WinogradFourPoints;
 
 namespace Batchwise.Kernels;
 
@@ -11,11 +12,6 @@ internal static unsafe class WinogradFourInput<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    private const float A = WinogradFour.A;
-    private const float B = WinogradFour.B;
-    private const float AA = A * A;
-    private const float BB = B * B;
-
     /// <summary>The frequencies of rows 0, A and -A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Upper(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Batchwise.Kernels.WinogradFourPoints;
 
 namespace Batchwise.Kernels;
 
@@ -11,11 +12,6 @@ internal static unsafe class WinogradFourOutput<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    private const float A = WinogradFour.A;
-    private const float B = WinogradFour.B;
-    private const float AA = A * A;
-    private const float BB = B * B;
-
     /// <summary>Rows 0 and 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Even(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn)

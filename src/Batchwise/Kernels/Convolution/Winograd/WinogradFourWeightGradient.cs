@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Batchwise.Kernels.WinogradFourPoints;
 
 namespace Batchwise.Kernels;
 
@@ -9,14 +10,6 @@ internal static unsafe class WinogradFourWeightGradient<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    private const float A = WinogradFour.A;
-    private const float B = WinogradFour.B;
-    private const float AA = A * A;
-    private const float BB = B * B;
-    private const float Scale0 = 1 / (AA * BB);
-    private const float ScaleA = 1 / (2 * AA * (AA - BB));
-    private const float ScaleB = 1 / (2 * BB * (BB - AA));
-
     /// <summary>The nine places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, nint sourceRow, nint sourceColumn, float* target, nint targetRow, nint targetColumn)
