@@ -67,8 +67,44 @@ sealed class Schedule
         var entry = 0;
         while (task >= ends[group][entry])
             entry++;
-        var first = entry == 0 ? 0 : ends[group][entry - 1];
         var (step, phase) = groups[group][entry];
-        step.Run(phase, task - first, run, scratch);
+        step.Run(phase, task - Start(group, entry), run, scratch);
     }
+
+    /// <summary>
+    /// How many tasks of a group are a worker's own: of every step the same share, in the order of its tasks. Tasks that are
+    /// near each other in one step work on what neighbours in the next one do, which then is in that worker's cache.
+    /// </summary>
+    public int OwnTasks(int group, int worker, int workers)
+    {
+        var own = 0;
+        for (var entry = 0; entry < ends[group].Length; entry++)
+        {
+            var tasks = ends[group][entry] - Start(group, entry);
+            own += First(tasks, worker + 1, workers) - First(tasks, worker, workers);
+        }
+        return own;
+    }
+
+    /// <summary>Runs one of the tasks that are a worker's own.</summary>
+    public void RunOwnTask(int group, int worker, int workers, int index, PlanRun run, Span<float> scratch)
+    {
+        for (var entry = 0; ; entry++)
+        {
+            var tasks = ends[group][entry] - Start(group, entry);
+            var first = First(tasks, worker, workers);
+            var own = First(tasks, worker + 1, workers) - first;
+            if (index < own)
+            {
+                var (step, phase) = groups[group][entry];
+                step.Run(phase, first + index, run, scratch);
+                return;
+            }
+            index -= own;
+        }
+    }
+
+    private int Start(int group, int entry) => entry == 0 ? 0 : ends[group][entry - 1];
+
+    private static int First(int tasks, int worker, int workers) => (int)(((long)tasks * worker + workers - 1) / workers);
 }

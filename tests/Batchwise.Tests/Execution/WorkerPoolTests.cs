@@ -1,0 +1,94 @@
+namespace Batchwise.Tests.Execution;
+
+/// <summary>How workers share the tasks of a schedule.</summary>
+public class WorkerPoolTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Every_task_of_every_group_runs_once(int workers)
+    {
+        using var pool = new WorkerPool(workers);
+        Counting[] steps = [new(1, 1), new(2, 16), new(2, 5), new(1, 0), new(3, 100)];
+        var schedule = new Schedule(steps);
+        for (var i = 1; i <= 50; i++)
+        {
+            pool.Run(schedule, Run());
+            Assert.All(steps, step => Assert.All(step.Times, times => Assert.Equal(i, times)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Of_every_step_of_a_group_each_worker_has_its_share_in_order(int workers)
+    {
+        var steps = new[] { new Counting(1, 16), new Counting(1, 5), new Counting(1, 1) };
+        var schedule = new Schedule(steps);
+        schedule.Prepare(1);
+        for (var worker = 0; worker < workers; worker++)
+        {
+            foreach (var step in steps)
+                step.Order.Clear();
+            for (var i = 0; i < schedule.OwnTasks(0, worker, workers); i++)
+                schedule.RunOwnTask(0, worker, workers, i, Run(), default);
+            foreach (var step in steps)
+            {
+                var size = step.Times.Length;
+                var first = (size * worker + workers - 1) / workers;
+                Assert.Equal(Enumerable.Range(first, (size * (worker + 1) + workers - 1) / workers - first), step.Order);
+            }
+        }
+        Assert.All(steps, step => Assert.All(step.Times, times => Assert.Equal(1, times)));
+    }
+
+    [Fact]
+    public void Who_has_done_its_own_helps_the_others()
+    {
+        using var pool = new WorkerPool(2);
+        // The first task ends when all others have: they are done by the other worker alone, those of this one's share too.
+        var left = 15;
+        var waiting = new Acting(16, task =>
+        {
+            if (task > 0)
+                Interlocked.Decrement(ref left);
+            else
+                Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref left) == 0, Patience), "Nobody helped.");
+        });
+        pool.Run(new Schedule([waiting]), Run());
+    }
+
+    private static PlanRun Run() => new(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = 1 };
+
+    private sealed class Acting(int tasks, Action<int> act) : Step("act", "", [], [])
+    {
+        public override int Tasks(int phase, int count) => tasks;
+
+        public override void Run(int phase, int task, PlanRun run, Span<float> scratch) => act(task);
+    }
+
+    private sealed class Counting(int phases, int tasks) : Step("count", "", [], [])
+    {
+        private readonly int[] times = new int[phases * tasks];
+
+        public int[] Times => times;
+
+        public List<int> Order { get; } = [];
+
+        public override int Phases => phases;
+
+        public override int Tasks(int phase, int count) => tasks;
+
+        public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+        {
+            Interlocked.Increment(ref times[phase * tasks + task]);
+            lock (Order)
+                Order.Add(task);
+        }
+    }
+}
