@@ -7,19 +7,20 @@ namespace Batchwise.Tests.Peers;
 public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper output) : IClassFixture<PeerFixtures>
 {
     private const double LogitsBound = 1e-4;
+    private const double ReferenceBound = 1e-8;
 
-    // Ten times libtorch's own float32 error of the same step from the same values: median and largest over the tensors, measured once by
-    // running the peer in both precisions. Some of the rectified values may lie so near zero that rounding switches them, which is no
-    // kernel's error: one switch in a map of n values moves all gradients before it by about 1 / sqrt(n), here by up to twice that. How many
-    // are switched is counted against the references; libtorch's own figures for BN-Inception hold such switches too, the others' none.
+    // Some rectified values lie so near zero that rounding decides on which side they fall, and each that falls on the other side moves all
+    // gradients before it by far more than any rounding does. The references, which agree with libtorch as far as float64 goes, are
+    // therefore put on our side of each kink before our gradients are held against theirs. The bounds: ten times libtorch's own float32
+    // error of the same step from the same values, median and largest over the tensors, measured once by running the peer in both
+    // precisions; for BN-Inception that error itself, since it holds switched values, which the others' do not.
     private const double Factor = 10;
-    private const double OfSwitches = 2;
 
     [Theory]
-    [InlineData("inception-small", 2, 32, 1.5e-6, 2.4e-6)]
-    [InlineData("resnet-20", 2, 32, 1.9e-6, 3.3e-6)]
+    [InlineData("inception-small", 2, 32, Factor * 1.5e-6, Factor * 2.4e-6)]
+    [InlineData("resnet-20", 2, 32, Factor * 1.9e-6, Factor * 3.3e-6)]
     [InlineData("bn-inception", 2, 96, 8.9e-4, 3.7e-3)]
-    public void A_step_agrees_in_loss_logits_and_every_gradient(string model, int batch, int size, double theirMedian, double theirLargest)
+    public void A_step_agrees_in_loss_logits_and_every_gradient(string model, int batch, int size, double medianBound, double largestBound)
     {
         var peer = fixtures.Network(model, batch, size);
         var network = model switch
@@ -41,11 +42,21 @@ public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper outp
                 trainer.State.Values(ours)[i] = (float)values[i];
         }
         float[] x = [.. peer.ChannelsLast("x").Select(value => (float)value)];
-        var (switches, moved) = Switches(trainer.State, x, batch);
+        var labels = peer.Labels.Select(label => (int)label).ToArray();
+        var reference = new ReferenceNetwork(network, batch, NetworkMode.Training);
+        reference.Load(trainer.State);
+        var logits = reference.Forward(PlanCheck.Doubles(x), batch).ToArray();
+        var dLogits = LossGradient(logits, labels);
+        reference.Backward(dLogits);
+        foreach (var (ours, name) in pairs)
+            PlanCheck.Close(name, Gradient(reference, ours), InOurLayout(peer, "gradient", name), bound: ReferenceBound);
+
+        var switches = TakeSides(reference, trainer.State, x, batch);
+        reference.Backward(dLogits);
         var plan = trainer.Prepare(batch);
         plan.Plan.SetInput(x, batch);
         for (var i = 0; i < batch; i++)
-            plan.Plan.CurrentRun.Labels[i] = (int)peer.Labels[i];
+            plan.Plan.CurrentRun.Labels[i] = labels[i];
         trainer.TakeStep(batch);
 
         Assert.Equal(peer.Raw("loss")[0], plan.Loss.Mean(batch), tolerance: 1e-5);
@@ -54,37 +65,64 @@ public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper outp
         foreach (var (ours, name) in pairs)
         {
             var gradient = PlanCheck.Doubles(plan.Plan.Memory.Gradients.Span(ours.Offset, ours.Spec.Shape.Size));
-            var expected = InOurLayout(peer, "gradient", name);
+            var expected = Gradient(reference, ours);
             errors.Add(PlanCheck.Norm([.. gradient.Zip(expected, (a, b) => a - b)]) / PlanCheck.Norm(expected));
         }
         errors.Sort();
         var (median, largest) = (errors[errors.Count / 2], errors[^1]);
-        output.WriteLine($"{model}: relative errors of {errors.Count} gradients: median {median:E1} (libtorch's own {theirMedian:E1}), largest {largest:E1} ({theirLargest:E1}); {switches} rectified values are switched, good for {moved:E1}");
-        Assert.True(median <= Factor * theirMedian + OfSwitches * moved, $"{model}: the median of the relative errors is {median:E2}");
-        Assert.True(largest <= Factor * theirLargest + OfSwitches * moved, $"{model}: the largest relative error is {largest:E2}");
+        output.WriteLine($"{model}: relative errors of {errors.Count} gradients: median {median:E1} (at most {medianBound:E1}), largest {largest:E1} ({largestBound:E1}); {switches} rectified values were switched");
+        Assert.True(median <= medianBound, $"{model}: the median of the relative errors is {median:E2}");
+        Assert.True(largest <= largestBound, $"{model}: the largest relative error is {largest:E2}");
     }
 
-    /// <summary>The rectified values that rounding switches on or off, against the float64 references, and by how much that may move gradients.</summary>
-    private static (int Count, double Moved) Switches(NetworkState state, float[] x, int batch)
+    /// <summary>Puts the reference's backward on the side of each kink on which rounding has put ours; says of how many values.</summary>
+    private static int TakeSides(ReferenceNetwork reference, NetworkState state, float[] x, int batch)
     {
-        var reference = new ReferenceNetwork(state.Network, batch, NetworkMode.Training);
-        reference.Load(state);
-        reference.Forward(Array.ConvertAll(x, value => (double)value), batch);
         var plan = Plan.Compile(state, NetworkMode.Training, batch, StandardLayers.Catalogue, keepAll: true, backward: false);
         plan.SetInput(x, batch);
         plan.Run(new SerialExecutor(), batch);
-        var (count, moved) = (0, 0.0);
-        foreach (var (node, buffer) in plan.Values.Where(entry => entry.Node.Layer is Activation))
+        var values = plan.Values.ToDictionary(entry => entry.Node, entry => PlanCheck.Read(plan, entry.Buffer, batch));
+        var count = 0;
+        foreach (var node in state.Network.Nodes.Where(node => node.Layer is Relu or MaxPool))
         {
-            var ours = PlanCheck.Read(plan, buffer, batch);
-            var exact = reference.Pass(node).Output;
-            var switched = 0;
-            for (var i = 0; i < ours.Length; i++)
-                switched += ours[i] > 0 != exact[i] > 0 ? 1 : 0;
-            (count, moved) = (count + switched, moved + switched / Math.Sqrt(ours.Length));
+            var input = reference.Pass(node).Input();
+            if (node.Layer is MaxPool)
+            {
+                values[node.Inputs[0]].CopyTo(input);
+                continue;
+            }
+            for (var i = 0; i < input.Length; i++)
+            {
+                if (values[node][i] > 0 == input[i] > 0)
+                    continue;
+                input[i] = values[node][i] > 0 ? double.Epsilon : 0;
+                count++;
+            }
         }
-        return (count, moved);
+        return count;
     }
+
+    private static double[] LossGradient(double[] logits, int[] labels)
+    {
+        var classes = logits.Length / labels.Length;
+        var gradient = new double[logits.Length];
+        for (var sample = 0; sample < labels.Length; sample++)
+        {
+            var own = logits.AsSpan(sample * classes, classes);
+            var largest = double.NegativeInfinity;
+            foreach (var value in own)
+                largest = Math.Max(largest, value);
+            var sum = 0.0;
+            foreach (var value in own)
+                sum += Math.Exp(value - largest);
+            for (var c = 0; c < classes; c++)
+                gradient[sample * classes + c] = (Math.Exp(own[c] - largest) / sum - (c == labels[sample] ? 1 : 0)) / labels.Length;
+        }
+        return gradient;
+    }
+
+    private static double[] Gradient(ReferenceNetwork reference, ParameterEntry parameter) =>
+        reference.Pass(parameter.Node).ParameterGradient(parameter.Node.Parameters.IndexOf(parameter.Node.Parameters.First(spec => spec.Name == parameter.Spec.Name))).ToArray();
 
     private static double[] InOurLayout(PeerCase peer, string kind, string name) => peer.Shape($"{kind}.{name}").Length switch
     {
