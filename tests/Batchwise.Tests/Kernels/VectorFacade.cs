@@ -10,6 +10,7 @@ internal abstract class VectorFacade
     {
         4 => new VectorFacade<Vector128Operations, Vector128<float>>(),
         8 => new VectorFacade<Vector256Operations, Vector256<float>>(),
+        64 => new VectorFacade<StripOperations<Vector512Operations, Vector512<float>>, Strip<Vector512<float>>>(),
         _ => new VectorFacade<Vector512Operations, Vector512<float>>(),
     };
 

@@ -54,5 +54,29 @@ internal readonly ref struct NormalizationVectors
         Shift[channel] = (float)(beta + gamma * offset - (center - rounded) * scale);
     }
 
+    /// <summary>Computes the values of all channels, of which neighbours have statistics in common.</summary>
+    /// <param name="statistics">Of each group, <see cref="RunStatistics.Length"/> floats.</param>
+    /// <param name="gamma">The scales.</param>
+    /// <param name="beta">The shifts.</param>
+    public unsafe void SetGroups(ReadOnlySpan<float> statistics, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta)
+    {
+        if (gamma.Length != columns || beta.Length != columns)
+            throw new ArgumentException("Gamma and beta have one value per channel.");
+        var perGroup = columns / (statistics.Length / RunStatistics.Length);
+        fixed (float* mean = Mean, scale = Scale, shift = Shift, pg = gamma, pb = beta)
+        {
+            for (var c = 0; c < columns;)
+            {
+                var own = RunStatistics.Read(statistics[(c / perGroup * RunStatistics.Length)..]);
+                for (var end = c + perGroup; c < end; c++)
+                {
+                    mean[c] = own.Mean;
+                    scale[c] = pg[c] * own.InvStd;
+                    shift[c] = float.MultiplyAddEstimate(pg[c], own.Offset, pb[c]);
+                }
+            }
+        }
+    }
+
     private Span<float> Vector(int index) => all.Slice(index * stride + column, columns);
 }

@@ -59,30 +59,45 @@ internal static unsafe class ActivateRows
     // A bias is added to every row: its own stride is 0.
     private readonly struct ForwardLoop(float* x, nint xStride, float* added, nint addedStride, float* y, nint yStride, int rows, int channels) : IFunctionLoop
     {
-        private readonly float* x = x;
-        private readonly nint xStride = xStride;
-        private readonly float* added = added;
-        private readonly nint addedStride = addedStride;
-        private readonly float* y = y;
-        private readonly nint yStride = yStride;
-        private readonly int rows = rows;
-        private readonly int channels = channels;
+        public readonly float* X = x;
+        public readonly nint XStride = xStride;
+        public readonly float* Added = added;
+        public readonly nint AddedStride = addedStride;
+        public readonly float* Y = y;
+        public readonly nint YStride = yStride;
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
+            where TVector : struct => RowBlock.Run<ForwardStrip<TFunction>, TOperations, TVector>(new ForwardStrip<TFunction>(this, function), rows, channels);
+    }
+
+    private readonly struct ForwardStrip<TFunction>(in ForwardLoop block, TFunction function) : IStripLoop
+        where TFunction : struct, IActivationFunction
+    {
+        private readonly ForwardLoop block = block;
+        private readonly TFunction function = function;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
             where TVector : struct
         {
-            for (var row = 0; row < rows; row++)
+            var (c, left) = (piece.Channel, piece.Left);
+            var x = block.X + piece.Row * block.XStride + c;
+            var y = block.Y + piece.Row * block.YStride + c;
+            var added = block.Added is null ? null : block.Added + piece.Row * block.AddedStride + c;
+            var (xStride, addedStride, yStride) = (block.XStride, block.AddedStride, block.YStride);
+            var ahead = piece.Ahead * xStride;
+            for (var rows = piece.Rows; rows > 0; rows--, x += xStride, y += yStride)
             {
-                for (var c = 0; c < channels; c += TOperations.Width)
+                Ahead.Ask<TOperations, TVector>(x + ahead);
+                var value = ColumnBlock.Load<TOperations, TVector>(x, left);
+                if (added is not null)
                 {
-                    var left = channels - c;
-                    var value = ColumnBlock.Load<TOperations, TVector>(x + row * xStride + c, left);
-                    if (added is not null)
-                        value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(added + row * addedStride + c, left));
-                    ColumnBlock.Store<TOperations, TVector>(function.Value<TOperations, TVector>(value), y + row * yStride + c, left);
+                    value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(added, left));
+                    added += addedStride;
                 }
+                ColumnBlock.Store<TOperations, TVector>(function.Value<TOperations, TVector>(value), y, left);
             }
         }
     }
@@ -90,33 +105,48 @@ internal static unsafe class ActivateRows
     private readonly struct BackwardLoop(
         float* y, nint yStride, float* dy, nint dyStride, float* dx, nint dxStride, float* sums, int rows, int channels) : IFunctionLoop
     {
-        private readonly float* y = y;
-        private readonly nint yStride = yStride;
-        private readonly float* dy = dy;
-        private readonly nint dyStride = dyStride;
-        private readonly float* dx = dx;
-        private readonly nint dxStride = dxStride;
-        private readonly float* sums = sums;
-        private readonly int rows = rows;
-        private readonly int channels = channels;
+        public readonly float* Y = y;
+        public readonly nint YStride = yStride;
+        public readonly float* Dy = dy;
+        public readonly nint DyStride = dyStride;
+        public readonly float* Dx = dx;
+        public readonly nint DxStride = dxStride;
+        public readonly float* Sums = sums;
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
+            where TVector : struct => RowBlock.Run<BackwardStrip<TFunction>, TOperations, TVector>(new BackwardStrip<TFunction>(this, function), rows, channels);
+    }
+
+    private readonly struct BackwardStrip<TFunction>(in BackwardLoop block, TFunction function) : IStripLoop
+        where TFunction : struct, IActivationFunction
+    {
+        private readonly BackwardLoop block = block;
+        private readonly TFunction function = function;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
             where TVector : struct
         {
-            for (var row = 0; row < rows; row++)
+            var (c, left) = (piece.Channel, piece.Left);
+            var y = block.Y + piece.Row * block.YStride + c;
+            var dy = block.Dy + piece.Row * block.DyStride + c;
+            var dx = block.Dx + piece.Row * block.DxStride + c;
+            var (yStride, dyStride, dxStride) = (block.YStride, block.DyStride, block.DxStride);
+            var (aheadY, aheadDy) = (piece.Ahead * yStride, piece.Ahead * dyStride);
+            var sum = TOperations.Zero;
+            for (var rows = piece.Rows; rows > 0; rows--, y += yStride, dy += dyStride, dx += dxStride)
             {
-                for (var c = 0; c < channels; c += TOperations.Width)
-                {
-                    var left = channels - c;
-                    var gradient = function.Gradient<TOperations, TVector>(
-                        ColumnBlock.Load<TOperations, TVector>(y + row * yStride + c, left), ColumnBlock.Load<TOperations, TVector>(dy + row * dyStride + c, left));
-                    ColumnBlock.Store<TOperations, TVector>(gradient, dx + row * dxStride + c, left);
-                    if (sums is not null)
-                        ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), gradient), sums + c, left);
-                }
+                Ahead.Ask<TOperations, TVector>(y + aheadY);
+                Ahead.Ask<TOperations, TVector>(dy + aheadDy);
+                var gradient = function.Gradient<TOperations, TVector>(
+                    ColumnBlock.Load<TOperations, TVector>(y, left), ColumnBlock.Load<TOperations, TVector>(dy, left));
+                sum = TOperations.Add(sum, gradient);
+                ColumnBlock.Store<TOperations, TVector>(gradient, dx, left);
             }
+            if (block.Sums is not null)
+                ColumnBlock.Increase<TOperations, TVector>(sum, block.Sums + c, left);
         }
     }
 }

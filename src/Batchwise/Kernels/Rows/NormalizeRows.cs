@@ -47,47 +47,6 @@ internal static unsafe class NormalizeRows
         float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
         FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, rows, channels, stream: false), function);
 
-    private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var width = TOperations.Width;
-        var stream = block.Stream && block.Channels % width == 0 && block.YStride % width == 0 && (nint)block.Y % (width * sizeof(float)) == 0;
-        var (xStride, addendStride, yStride) = (block.XStride, block.AddendStride, block.YStride);
-        var together = RowBlock.InStep(block.Channels, xStride);
-        for (var first = 0; first < block.Rows; first += together)
-        {
-            var rows = Math.Min(together, block.Rows - first);
-            for (nint c = 0; c < block.Channels; c += width)
-            {
-                var left = (int)(block.Channels - c);
-                var mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left);
-                var scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left);
-                var shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left);
-                var x = block.X + first * xStride + c;
-                var addend = block.Addend is null ? null : block.Addend + first * addendStride + c;
-                var y = block.Y + first * yStride + c;
-                for (var row = 0; row < rows; row++, x += xStride, addend += addendStride, y += yStride)
-                {
-                    if (together > 1)
-                        Ahead.Ask(x + RowBlock.Together * xStride);
-                    var value = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift);
-                    if (addend is not null)
-                    {
-                        Ahead.Ask(addend + RowBlock.Together * addendStride);
-                        value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(addend, left));
-                    }
-                    value = function.Value<TOperations, TVector>(value);
-                    if (stream)
-                        TOperations.StoreNonTemporal(value, y);
-                    else
-                        ColumnBlock.Store<TOperations, TVector>(value, y, left);
-                }
-            }
-        }
-    }
-
     private readonly struct Block(
         float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
     {
@@ -100,13 +59,48 @@ internal static unsafe class NormalizeRows
         public readonly float* Mean = mean;
         public readonly float* Scale = scale;
         public readonly float* Shift = shift;
-        public readonly int Rows = rows;
-        public readonly int Channels = channels;
-        public readonly bool Stream = stream;
+        public readonly bool Stream = stream && ColumnBlock.CanStream(y, yStride, channels);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => NormalizeRows.Run<TFunction, TOperations, TVector>(this, function);
+            where TVector : struct => RowBlock.Run<Loop<TFunction>, TOperations, TVector>(new Loop<TFunction>(this, function), rows, channels);
+    }
+
+    private readonly struct Loop<TFunction>(in Block block, TFunction function) : IStripLoop
+        where TFunction : struct, IActivationFunction
+    {
+        private readonly Block block = block;
+        private readonly TFunction function = function;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var (c, left) = (piece.Channel, piece.Left);
+            var mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left);
+            var scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left);
+            var shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left);
+            var x = block.X + piece.Row * block.XStride + c;
+            var y = block.Y + piece.Row * block.YStride + c;
+            var addend = block.Addend is null ? null : block.Addend + piece.Row * block.AddendStride + c;
+            var (xStride, addendStride, yStride, stream) = (block.XStride, block.AddendStride, block.YStride, block.Stream);
+            var ahead = piece.Ahead * xStride;
+            for (var rows = piece.Rows; rows > 0; rows--, x += xStride, y += yStride)
+            {
+                Ahead.Ask<TOperations, TVector>(x + ahead);
+                var value = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean), scale, shift);
+                if (addend is not null)
+                {
+                    value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(addend, left));
+                    addend += addendStride;
+                }
+                value = function.Value<TOperations, TVector>(value);
+                if (stream)
+                    TOperations.StoreNonTemporal(value, y);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(value, y, left);
+            }
+        }
     }
 }

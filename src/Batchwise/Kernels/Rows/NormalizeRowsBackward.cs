@@ -58,119 +58,6 @@ internal static unsafe class NormalizeRowsBackward
         }
     }
 
-    private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        if (block.Slope is not null)
-            Correct<TFunction, TOperations, TVector>(block, function);
-        else
-            Reduce<TFunction, TOperations, TVector>(block, function);
-    }
-
-    private static void Reduce<TFunction, TOperations, TVector>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var (xStride, dyStride) = (block.XStride, block.DyStride);
-        var together = RowBlock.InStep(block.Channels, xStride);
-        for (var first = 0; first < block.Rows; first += together)
-        {
-            var rows = Math.Min(together, block.Rows - first);
-            for (nint c = 0; c < block.Channels; c += TOperations.Width)
-            {
-                var channels = new Channels<TOperations, TVector>(block, c);
-                var x = block.X + first * xStride + c;
-                var dy = block.Dy + first * dyStride + c;
-                var sums = block.Target + c;
-                var products = sums + block.Channels;
-                // Sums of these rows alone, which lose less than each row added to the large sum would; two of each, for shorter chains.
-                TVector sum, otherSum, product, otherProduct;
-                sum = otherSum = product = otherProduct = TOperations.Zero;
-                var row = 0;
-                for (; row + 2 <= rows; row += 2, x += 2 * xStride, dy += 2 * dyStride)
-                {
-                    Ahead.Ask(x + RowBlock.Together * xStride);
-                    Ahead.Ask(x + (RowBlock.Together + 1) * xStride);
-                    var (g, centred) = channels.Gradient(function, x, dy);
-                    var (otherG, otherCentred) = channels.Gradient(function, x + xStride, dy + dyStride);
-                    (sum, otherSum) = (TOperations.Add(sum, g), TOperations.Add(otherSum, otherG));
-                    (product, otherProduct) = (TOperations.MultiplyAdd(g, centred, product), TOperations.MultiplyAdd(otherG, otherCentred, otherProduct));
-                }
-                if (row < rows)
-                {
-                    var (g, centred) = channels.Gradient(function, x, dy);
-                    (sum, product) = (TOperations.Add(sum, g), TOperations.MultiplyAdd(g, centred, product));
-                }
-                ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums, channels.Left), TOperations.Add(sum, otherSum)), sums, channels.Left);
-                ColumnBlock.Store<TOperations, TVector>(
-                    TOperations.Add(ColumnBlock.Load<TOperations, TVector>(products, channels.Left), TOperations.Add(product, otherProduct)), products, channels.Left);
-            }
-        }
-    }
-
-    private static void Correct<TFunction, TOperations, TVector>(in Block block, TFunction function)
-        where TFunction : struct, IActivationFunction
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var width = TOperations.Width;
-        var stream = block.Stream && block.Channels % width == 0 && block.TargetStride % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
-        var accumulate = block.Accumulate;
-        var (xStride, dyStride, targetStride) = (block.XStride, block.DyStride, block.TargetStride);
-        var together = RowBlock.InStep(block.Channels, xStride);
-        for (var first = 0; first < block.Rows; first += together)
-        {
-            var rows = Math.Min(together, block.Rows - first);
-            for (nint c = 0; c < block.Channels; c += width)
-            {
-                var channels = new Channels<TOperations, TVector>(block, c);
-                var slope = ColumnBlock.Load<TOperations, TVector>(block.Slope + c, channels.Left);
-                var offset = ColumnBlock.Load<TOperations, TVector>(block.Offset + c, channels.Left);
-                var x = block.X + first * xStride + c;
-                var dy = block.Dy + first * dyStride + c;
-                var target = block.Target + first * targetStride + c;
-                for (var row = 0; row < rows; row++, x += xStride, dy += dyStride, target += targetStride)
-                {
-                    Ahead.Ask(x + RowBlock.Together * xStride);
-                    Ahead.Ask(dy + RowBlock.Together * dyStride);
-                    var (g, centred) = channels.Gradient(function, x, dy);
-                    var dx = TOperations.MultiplyAdd(g, channels.Scale, TOperations.MultiplyAdd(centred, slope, offset));
-                    if (accumulate)
-                        dx = TOperations.Add(dx, ColumnBlock.Load<TOperations, TVector>(target, channels.Left));
-                    if (stream)
-                        TOperations.StoreNonTemporal(dx, target);
-                    else
-                        ColumnBlock.Store<TOperations, TVector>(dx, target, channels.Left);
-                }
-            }
-        }
-    }
-
-    /// <summary>What belongs to a vector of channels.</summary>
-    private readonly struct Channels<TOperations, TVector>(in Block block, nint c)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        private readonly TVector mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, (int)(block.Channels - c));
-        private readonly TVector shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, (int)(block.Channels - c));
-
-        public readonly TVector Scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, (int)(block.Channels - c));
-        public readonly int Left = (int)(block.Channels - c);
-
-        /// <summary>g and x - mean of a row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (TVector Gradient, TVector Centred) Gradient<TFunction>(TFunction function, float* x, float* dy)
-            where TFunction : struct, IActivationFunction
-        {
-            var centred = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, Left), mean);
-            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(centred, Scale, shift));
-            return (function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, Left)), centred);
-        }
-    }
-
     private readonly struct Block(
         float* x, int xStride, float* dy, int dyStride, float* target, int targetStride, float* mean, float* scale, float* shift, float* slope, float* offset,
         int rows, int channels, bool accumulate, bool stream) : IFunctionLoop
@@ -186,14 +73,122 @@ internal static unsafe class NormalizeRowsBackward
         public readonly float* Shift = shift;
         public readonly float* Slope = slope;
         public readonly float* Offset = offset;
-        public readonly int Rows = rows;
         public readonly int Channels = channels;
         public readonly bool Accumulate = accumulate;
-        public readonly bool Stream = stream;
+        public readonly bool Stream = stream && ColumnBlock.CanStream(target, targetStride, channels);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => NormalizeRowsBackward.Run<TFunction, TOperations, TVector>(this, function);
+            where TVector : struct
+        {
+            if (Slope is null)
+                RowBlock.Run<ReduceLoop<TFunction>, TOperations, TVector>(new ReduceLoop<TFunction>(this, function), rows, Channels);
+            else
+                RowBlock.Run<CorrectLoop<TFunction>, TOperations, TVector>(new CorrectLoop<TFunction>(this, function), rows, Channels);
+        }
+    }
+
+    private readonly struct ReduceLoop<TFunction>(in Block block, TFunction function) : IStripLoop
+        where TFunction : struct, IActivationFunction
+    {
+        private readonly Block block = block;
+        private readonly TFunction function = function;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var (c, left) = (piece.Channel, piece.Left);
+            var channels = new Channels<TOperations, TVector>(block, c, left);
+            var (xStride, dyStride) = (block.XStride, block.DyStride);
+            var x = block.X + piece.Row * xStride + c;
+            var dy = block.Dy + piece.Row * dyStride + c;
+            var (aheadX, aheadDy) = (piece.Ahead * xStride, piece.Ahead * dyStride);
+            var sum = TOperations.Zero;
+            var product = TOperations.Zero;
+            for (var rows = piece.Rows; rows > 0; rows--, x += xStride, dy += dyStride)
+            {
+                Ahead.Ask<TOperations, TVector>(x + aheadX);
+                Ahead.Ask<TOperations, TVector>(dy + aheadDy);
+                var centred = channels.Centre(x);
+                var g = channels.Gradient(function, centred, dy);
+                sum = TOperations.Add(sum, g);
+                product = TOperations.MultiplyAdd(g, centred, product);
+            }
+            ColumnBlock.Increase<TOperations, TVector>(sum, block.Target + c, left);
+            ColumnBlock.Increase<TOperations, TVector>(product, block.Target + block.Channels + c, left);
+        }
+    }
+
+    private readonly struct CorrectLoop<TFunction>(in Block block, TFunction function) : IStripLoop
+        where TFunction : struct, IActivationFunction
+    {
+        private readonly Block block = block;
+        private readonly TFunction function = function;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
+        {
+            var (c, left) = (piece.Channel, piece.Left);
+            var channels = new Channels<TOperations, TVector>(block, c, left);
+            var slope = ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left);
+            var offset = ColumnBlock.Load<TOperations, TVector>(block.Offset + c, left);
+            var (xStride, dyStride, stride) = (block.XStride, block.DyStride, block.TargetStride);
+            var x = block.X + piece.Row * xStride + c;
+            var dy = block.Dy + piece.Row * dyStride + c;
+            var dx = block.Target + piece.Row * stride + c;
+            var (aheadX, aheadDy) = (piece.Ahead * xStride, piece.Ahead * dyStride);
+            var (accumulate, stream) = (block.Accumulate, block.Stream);
+            for (var rows = piece.Rows; rows > 0; rows--, x += xStride, dy += dyStride, dx += stride)
+            {
+                Ahead.Ask<TOperations, TVector>(x + aheadX);
+                Ahead.Ask<TOperations, TVector>(dy + aheadDy);
+                var centred = channels.Centre(x);
+                var g = channels.Gradient(function, centred, dy);
+                var value = TOperations.MultiplyAdd(g, channels.Scale, TOperations.MultiplyAdd(centred, slope, offset));
+                if (accumulate)
+                    value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(dx, left));
+                if (stream)
+                    TOperations.StoreNonTemporal(value, dx);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(value, dx, left);
+            }
+        }
+    }
+
+    /// <summary>What belongs to a piece's channels.</summary>
+    private readonly struct Channels<TOperations, TVector>
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        private readonly TVector mean;
+        private readonly TVector shift;
+        private readonly int left;
+
+        public readonly TVector Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Channels(in Block block, int c, int left)
+        {
+            mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + c, left);
+            Scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + c, left);
+            shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + c, left);
+            this.left = left;
+        }
+
+        /// <summary>x - mean of a row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Centre(float* x) => TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x, left), mean);
+
+        /// <summary>g of a row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Gradient<TFunction>(TFunction function, TVector centred, float* dy)
+            where TFunction : struct, IActivationFunction
+        {
+            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(centred, Scale, shift));
+            return function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, left));
+        }
     }
 }

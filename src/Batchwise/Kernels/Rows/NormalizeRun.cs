@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>
@@ -33,24 +35,39 @@ internal static unsafe class NormalizeRun
         where TVector : struct
     {
         var width = TOperations.Width;
-        var x = run.X;
-        var y = run.Y;
-        var gamma = run.Gamma;
-        var beta = run.Beta;
         var count = run.Count;
-        var (mean, invStd, offset) = (
-            TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd), TOperations.Broadcast(run.Statistics.Offset));
-        var stream = run.Stream && (nint)y % (width * sizeof(float)) == 0;
-        for (var i = 0; i < count; i += width)
+        var values = new Values<TOperations, TVector>(run);
+        var y = run.Y;
+        var i = 0;
+        if (run.Stream && (nint)y % (width * sizeof(float)) == 0)
         {
-            var left = count - i;
+            for (; i + width <= count; i += width)
+                TOperations.StoreNonTemporal(values.At(i, width, function), y + i);
+        }
+        for (; i + width <= count; i += width)
+            TOperations.Store(values.At(i, width, function), y + i);
+        if (i < count)
+            TOperations.StorePartial(values.At(i, count - i, function), y + i, count - i);
+    }
+
+    private readonly struct Values<TOperations, TVector>(in Block run)
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        private readonly float* x = run.X;
+        private readonly float* gamma = run.Gamma;
+        private readonly float* beta = run.Beta;
+        private readonly TVector mean = TOperations.Broadcast(run.Statistics.Mean);
+        private readonly TVector invStd = TOperations.Broadcast(run.Statistics.InvStd);
+        private readonly TVector offset = TOperations.Broadcast(run.Statistics.Offset);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector At<TFunction>(int i, int left, TFunction function)
+            where TFunction : struct, IActivationFunction
+        {
             var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, offset);
-            var value = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
+            return function.Value<TOperations, TVector>(TOperations.MultiplyAdd(
                 xHat, ColumnBlock.Load<TOperations, TVector>(gamma + i, left), ColumnBlock.Load<TOperations, TVector>(beta + i, left)));
-            if (stream && left >= width)
-                TOperations.StoreNonTemporal(value, y + i);
-            else
-                ColumnBlock.Store<TOperations, TVector>(value, y + i, left);
         }
     }
 

@@ -79,27 +79,29 @@ internal static unsafe class NormalizeRunBackward
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var x = run.X;
-        var dy = run.Dy;
-        var gamma = run.Gamma;
-        var beta = run.Beta;
+        var width = TOperations.Width;
+        var values = new Values<TOperations, TVector>(run);
         var dGamma = run.DGamma;
         var dBeta = run.DBeta;
         var end = run.End;
-        var (mean, invStd) = (TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd));
-        var rest = TOperations.Broadcast(run.Statistics.Offset);
         var (sum, product) = (TOperations.Zero, TOperations.Zero);
-        for (var i = run.First; i < end; i += TOperations.Width)
+        var i = run.First;
+        for (; i + width <= end; i += width)
         {
-            var left = end - i;
-            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
-            var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
-            var g = Gradient<TFunction, TOperations, TVector>(function, xHat, scale, beta + i, dy + i, left);
-            var scaled = TOperations.Multiply(g, scale);
+            var (g, scaled, xHat) = values.At(i, width, function);
             sum = TOperations.Add(sum, scaled);
             product = TOperations.MultiplyAdd(scaled, xHat, product);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(dBeta + i, left), g), dBeta + i, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(g, xHat, ColumnBlock.Load<TOperations, TVector>(dGamma + i, left)), dGamma + i, left);
+            TOperations.Store(TOperations.Add(TOperations.Load(dBeta + i), g), dBeta + i);
+            TOperations.Store(TOperations.MultiplyAdd(g, xHat, TOperations.Load(dGamma + i)), dGamma + i);
+        }
+        if (i < end)
+        {
+            var left = end - i;
+            var (g, scaled, xHat) = values.At(i, left, function);
+            sum = TOperations.Add(sum, scaled);
+            product = TOperations.MultiplyAdd(scaled, xHat, product);
+            TOperations.StorePartial(TOperations.Add(TOperations.LoadPartial(dBeta + i, left), g), dBeta + i, left);
+            TOperations.StorePartial(TOperations.MultiplyAdd(g, xHat, TOperations.LoadPartial(dGamma + i, left)), dGamma + i, left);
         }
         *run.Sums = new(TOperations.Sum(sum), TOperations.Sum(product));
     }
@@ -110,42 +112,57 @@ internal static unsafe class NormalizeRunBackward
         where TVector : struct
     {
         var width = TOperations.Width;
-        var x = run.X;
-        var dy = run.Dy;
-        var gamma = run.Gamma;
-        var beta = run.Beta;
-        var dx = run.Dx;
-        var end = run.End;
-        var accumulate = run.Accumulate;
-        var (mean, invStd) = (TOperations.Broadcast(run.Statistics.Mean), TOperations.Broadcast(run.Statistics.InvStd));
-        var rest = TOperations.Broadcast(run.Statistics.Offset);
+        var values = new Values<TOperations, TVector>(run);
+        var invStd = TOperations.Broadcast(run.Statistics.InvStd);
         var (slope, offset) = (TOperations.Broadcast(run.Slope), TOperations.Broadcast(run.Offset));
+        var dx = run.Dx;
+        var (end, accumulate) = (run.End, run.Accumulate);
         var stream = run.Stream && (nint)dx % (width * sizeof(float)) == 0;
-        for (var i = run.First; i < end; i += width)
+        var i = run.First;
+        for (; i + width <= end; i += width)
         {
-            var left = end - i;
-            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
-            var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
-            var g = Gradient<TFunction, TOperations, TVector>(function, xHat, scale, beta + i, dy + i, left);
-            var value = TOperations.MultiplyAdd(TOperations.Multiply(g, scale), invStd, TOperations.MultiplyAdd(xHat, slope, offset));
+            var (_, scaled, xHat) = values.At(i, width, function);
+            var value = TOperations.MultiplyAdd(scaled, invStd, TOperations.MultiplyAdd(xHat, slope, offset));
             if (accumulate)
-                value = TOperations.Add(value, ColumnBlock.Load<TOperations, TVector>(dx + i, left));
-            if (stream && left >= width)
+                value = TOperations.Add(value, TOperations.Load(dx + i));
+            if (stream)
                 TOperations.StoreNonTemporal(value, dx + i);
             else
-                ColumnBlock.Store<TOperations, TVector>(value, dx + i, left);
+                TOperations.Store(value, dx + i);
+        }
+        if (i < end)
+        {
+            var left = end - i;
+            var (_, scaled, xHat) = values.At(i, left, function);
+            var value = TOperations.MultiplyAdd(scaled, invStd, TOperations.MultiplyAdd(xHat, slope, offset));
+            TOperations.StorePartial(accumulate ? TOperations.Add(value, TOperations.LoadPartial(dx + i, left)) : value, dx + i, left);
         }
     }
 
-    /// <summary>g = dy f' at one place; 0 in the lanes behind the last value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Gradient<TFunction, TOperations, TVector>(TFunction function, TVector xHat, TVector gamma, float* beta, float* dy, int left)
-        where TFunction : struct, IActivationFunction
+    /// <summary>What backward computes afresh of each value.</summary>
+    private readonly struct Values<TOperations, TVector>(in Block run)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(xHat, gamma, ColumnBlock.Load<TOperations, TVector>(beta, left)));
-        return function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, left));
+        private readonly float* x = run.X;
+        private readonly float* dy = run.Dy;
+        private readonly float* gamma = run.Gamma;
+        private readonly float* beta = run.Beta;
+        private readonly TVector mean = TOperations.Broadcast(run.Statistics.Mean);
+        private readonly TVector invStd = TOperations.Broadcast(run.Statistics.InvStd);
+        private readonly TVector rest = TOperations.Broadcast(run.Statistics.Offset);
+
+        /// <summary>g = dy f', g gamma and xHat at one place; g is 0 in the lanes behind the last value.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (TVector Gradient, TVector Scaled, TVector XHat) At<TFunction>(int i, int left, TFunction function)
+            where TFunction : struct, IActivationFunction
+        {
+            var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
+            var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
+            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(xHat, scale, ColumnBlock.Load<TOperations, TVector>(beta + i, left)));
+            var g = function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy + i, left));
+            return (g, TOperations.Multiply(g, scale), xHat);
+        }
     }
 
     private readonly record struct Sums(float Sum, float Product);

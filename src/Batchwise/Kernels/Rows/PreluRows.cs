@@ -1,13 +1,8 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace Batchwise.Kernels;
 
 /// <summary>The parametric rectifier over a block of rows; the sign is told from the input, since a slope may be negative.</summary>
 internal static unsafe class PreluRows
 {
-    private const int RowsTogether = 4;
-
     /// <summary>y = x above zero and slope x below.</summary>
     /// <param name="x">The block: [rows, channels], dense, with as many channels as there are slopes.</param>
     /// <param name="slope">One per channel.</param>
@@ -19,7 +14,7 @@ internal static unsafe class PreluRows
         if (x.Length < (long)rows * slope.Length || y.Length < (long)rows * slope.Length)
             throw new ArgumentException("The block is too short.");
         fixed (float* px = x, ps = slope, py = y)
-            Run(new Block(px, null, py, ps, null, rows, slope.Length, false, stream));
+            RowBlock.Run(new ForwardLoop(px, ps, py, slope.Length, stream), rows, slope.Length);
     }
 
     /// <summary>dx = dy above zero and slope dy below, or dx increased by it; the sum of x dy below zero of every channel.</summary>
@@ -38,126 +33,80 @@ internal static unsafe class PreluRows
             throw new ArgumentException("The block or what receives its sums is too short.");
         sums.Clear();
         fixed (float* px = x, pdy = dy, ps = slope, pdx = dx, pds = sums)
-            Run(new Block(px, pdy, pdx, ps, pds, rows, slope.Length, accumulate, stream && !accumulate));
+            RowBlock.Run(new BackwardLoop(px, pdy, ps, pdx, pds, slope.Length, accumulate, stream && !accumulate), rows, slope.Length);
     }
 
-    private static void Run(in Block block)
+    private readonly struct ForwardLoop(float* x, float* slope, float* y, int channels, bool stream) : IStripLoop
     {
-        switch (InstructionSet.Current)
+        private readonly float* x = x;
+        private readonly float* slope = slope;
+        private readonly float* y = y;
+        private readonly nint stride = channels;
+        private readonly bool stream = stream && ColumnBlock.CanStream(y, channels, channels);
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
         {
-            case KernelKind.Vector512: Run<Vector512Operations, Vector512<float>>(block); break;
-            case KernelKind.Vector256: Run<Vector256Operations, Vector256<float>>(block); break;
-            case KernelKind.Vector128: Run<Vector128Operations, Vector128<float>>(block); break;
-            default: Run<ScalarOperations, float>(block); break;
+            var (left, step, past, ahead) = (piece.Left, stride, stream, piece.Ahead * stride);
+            var slopes = ColumnBlock.Load<TOperations, TVector>(slope + piece.Channel, left);
+            var source = x + piece.Row * step + piece.Channel;
+            var target = y + piece.Row * step + piece.Channel;
+            for (var rows = piece.Rows; rows > 0; rows--, source += step, target += step)
+            {
+                Ahead.Ask<TOperations, TVector>(source + ahead);
+                var value = ColumnBlock.Load<TOperations, TVector>(source, left);
+                value = TOperations.Select(TOperations.GreaterThan(value, TOperations.Zero), value, TOperations.Multiply(value, slopes));
+                if (past)
+                    TOperations.StoreNonTemporal(value, target);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(value, target, left);
+            }
         }
     }
 
-    private static void Run<TOperations, TVector>(in Block block)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
+    private readonly struct BackwardLoop(float* x, float* dy, float* slope, float* dx, float* sums, int channels, bool accumulate, bool stream) : IStripLoop
     {
-        var width = TOperations.Width;
-        var stream = block.Stream && block.Channels % width == 0 && (nint)block.Target % (width * sizeof(float)) == 0;
-        if (block.Dy is null)
-        {
-            for (var row = 0; row < block.Rows; row++)
-                Forward<TOperations, TVector>(block, row * (nint)block.Channels, stream);
-            return;
-        }
-        var r = 0;
-        for (; r + RowsTogether <= block.Rows; r += RowsTogether)
-            Four<TOperations, TVector>(block, r * (nint)block.Channels, stream);
-        for (; r < block.Rows; r++)
-            One<TOperations, TVector>(block, r * (nint)block.Channels, stream);
-    }
+        private readonly float* x = x;
+        private readonly float* dy = dy;
+        private readonly float* slope = slope;
+        private readonly float* dx = dx;
+        private readonly float* sums = sums;
+        private readonly nint stride = channels;
+        private readonly bool stream = stream && ColumnBlock.CanStream(dx, channels, channels);
 
-    private static void Forward<TOperations, TVector>(in Block block, nint start, bool stream)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var x = block.X + start;
-        var y = block.Target + start;
-        var slopes = block.Slope;
-        var channels = block.Channels;
-        for (var c = 0; c < channels; c += TOperations.Width)
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
         {
-            var left = channels - c;
-            var value = ColumnBlock.Load<TOperations, TVector>(x + c, left);
-            var below = TOperations.Multiply(value, ColumnBlock.Load<TOperations, TVector>(slopes + c, left));
-            value = TOperations.Select(TOperations.GreaterThan(value, TOperations.Zero), value, below);
-            if (stream)
-                TOperations.StoreNonTemporal(value, y + c);
-            else
-                ColumnBlock.Store<TOperations, TVector>(value, y + c, left);
+            var (c, left, step, ahead) = (piece.Channel, piece.Left, stride, piece.Ahead * stride);
+            var slopes = ColumnBlock.Load<TOperations, TVector>(slope + c, left);
+            var start = piece.Row * step + c;
+            var values = x + start;
+            var gradients = dy + start;
+            var target = dx is null ? null : dx + start;
+            var (increase, past) = (accumulate, stream);
+            var sum = TOperations.Zero;
+            for (var rows = piece.Rows; rows > 0; rows--, values += step, gradients += step)
+            {
+                Ahead.Ask<TOperations, TVector>(values + ahead);
+                Ahead.Ask<TOperations, TVector>(gradients + ahead);
+                var value = ColumnBlock.Load<TOperations, TVector>(values, left);
+                var gradient = ColumnBlock.Load<TOperations, TVector>(gradients, left);
+                var above = TOperations.GreaterThan(value, TOperations.Zero);
+                sum = TOperations.Add(sum, TOperations.Select(above, TOperations.Zero, TOperations.Multiply(value, gradient)));
+                if (target is null)
+                    continue;
+                gradient = TOperations.Select(above, gradient, TOperations.Multiply(gradient, slopes));
+                if (increase)
+                    gradient = TOperations.Add(gradient, ColumnBlock.Load<TOperations, TVector>(target, left));
+                if (past)
+                    TOperations.StoreNonTemporal(gradient, target);
+                else
+                    ColumnBlock.Store<TOperations, TVector>(gradient, target, left);
+                target += step;
+            }
+            ColumnBlock.Increase<TOperations, TVector>(sum, sums + c, left);
         }
-    }
-
-    private static void Four<TOperations, TVector>(in Block block, nint start, bool stream)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var channels = block.Channels;
-        var slopes = block.Slope;
-        var sums = block.Sums;
-        for (var c = 0; c < channels; c += TOperations.Width)
-        {
-            var left = channels - c;
-            var slope = ColumnBlock.Load<TOperations, TVector>(slopes + c, left);
-            var place = start + c;
-            var p0 = Place<TOperations, TVector>(block, slope, place, left, stream);
-            var p1 = Place<TOperations, TVector>(block, slope, place + channels, left, stream);
-            var p2 = Place<TOperations, TVector>(block, slope, place + 2 * (nint)channels, left, stream);
-            var p3 = Place<TOperations, TVector>(block, slope, place + 3 * (nint)channels, left, stream);
-            var sum = TOperations.Add(TOperations.Add(p0, p1), TOperations.Add(p2, p3));
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), sum), sums + c, left);
-        }
-    }
-
-    private static void One<TOperations, TVector>(in Block block, nint start, bool stream)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        for (var c = 0; c < block.Channels; c += TOperations.Width)
-        {
-            var left = block.Channels - c;
-            var product = Place<TOperations, TVector>(block, ColumnBlock.Load<TOperations, TVector>(block.Slope + c, left), start + c, left, stream);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(block.Sums + c, left), product), block.Sums + c, left);
-        }
-    }
-
-    /// <summary>dx at one place; gives x dy where x is not above zero, 0 elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Place<TOperations, TVector>(in Block block, TVector slope, nint place, int left, bool stream)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
-    {
-        var x = ColumnBlock.Load<TOperations, TVector>(block.X + place, left);
-        var dy = ColumnBlock.Load<TOperations, TVector>(block.Dy + place, left);
-        var above = TOperations.GreaterThan(x, TOperations.Zero);
-        if (block.Target is not null)
-        {
-            var dx = TOperations.Select(above, dy, TOperations.Multiply(dy, slope));
-            if (block.Accumulate)
-                dx = TOperations.Add(dx, ColumnBlock.Load<TOperations, TVector>(block.Target + place, left));
-            if (stream)
-                TOperations.StoreNonTemporal(dx, block.Target + place);
-            else
-                ColumnBlock.Store<TOperations, TVector>(dx, block.Target + place, left);
-        }
-        return TOperations.Select(above, TOperations.Zero, TOperations.Multiply(x, dy));
-    }
-
-    private readonly struct Block(
-        float* x, float* dy, float* target, float* slope, float* sums, int rows, int channels, bool accumulate, bool stream)
-    {
-        public readonly float* X = x;
-        public readonly float* Dy = dy;
-        public readonly float* Target = target;
-        public readonly float* Slope = slope;
-        public readonly float* Sums = sums;
-        public readonly int Rows = rows;
-        public readonly int Channels = channels;
-        public readonly bool Accumulate = accumulate;
-        public readonly bool Stream = stream;
     }
 }

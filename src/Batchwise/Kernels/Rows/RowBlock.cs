@@ -1,19 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Batchwise.Kernels;
 
 /// <summary>
 /// A block of rows over all channels: the unit in which maps are worked on, whose rows are too many for a task to own
-/// channels. Rows are streamed once, some at a time, with what belongs to the channels in registers.
+/// channels. Rows are streamed once, some at a time, in strips of channels whose vectors stay in registers.
 /// </summary>
 internal static class RowBlock
 {
-    /// <summary>
-    /// Rows that are streamed together, vector of channels by vector: what belongs to the channels is then read once for all of
-    /// them, and what the next rows hold is asked for meanwhile.
-    /// </summary>
-    public const int Together = 8;
+    private const int MostTogether = 16;
+    private const int FewestTogether = 4;
 
-    /// <summary>Channels from which dense rows are long enough for the processor's own prefetcher: one at a time is then faster.</summary>
-    private const int LongRow = 128;
+    // Rows that are streamed together pass through the first-level cache.
+    private const int FloatsTogether = 8192;
 
     private const int FewestRows = 64;
     private const int BlocksAimedAt = 16;
@@ -25,14 +25,47 @@ internal static class RowBlock
     public static int Rows(int rows)
     {
         var share = (rows + BlocksAimedAt - 1) / BlocksAimedAt;
-        return Math.Clamp((share + Together - 1) / Together * Together, FewestRows, ColumnBlock.RowsInSingle);
+        return Math.Clamp((share + MostTogether - 1) / MostTogether * MostTogether, FewestRows, ColumnBlock.RowsInSingle);
     }
-
-    /// <summary>Rows that an elementwise pass takes together.</summary>
-    /// <param name="channels">Channels of a row.</param>
-    /// <param name="stride">Floats from one row of what is read to the next.</param>
-    public static int InStep(int channels, nint stride) => stride == channels && channels >= LongRow ? 1 : Together;
 
     /// <summary>How many blocks cover so many rows.</summary>
     public static int Count(int rows) => (rows + Rows(rows) - 1) / Rows(rows);
+
+    /// <summary>Runs a loop over all pieces of a block, on the vectors in use.</summary>
+    public static void Run<TLoop>(in TLoop loop, int rows, int channels)
+        where TLoop : struct, IStripLoop
+    {
+        switch (InstructionSet.Current)
+        {
+            case KernelKind.Vector512: Run<TLoop, Vector512Operations, Vector512<float>>(loop, rows, channels); break;
+            case KernelKind.Vector256: Run<TLoop, Vector256Operations, Vector256<float>>(loop, rows, channels); break;
+            case KernelKind.Vector128: Run<TLoop, Vector128Operations, Vector128<float>>(loop, rows, channels); break;
+            default: Run<TLoop, ScalarOperations, float>(loop, rows, channels); break;
+        }
+    }
+
+    /// <summary>
+    /// Runs a loop over all pieces of a block: some rows at a time, and of these strip by strip, then what is left vector by vector.
+    /// What belongs to the channels is read once for all rows of a piece; a sum over them is taken apart before it joins
+    /// the larger one, which loses less.
+    /// </summary>
+    public static void Run<TLoop, TOperations, TVector>(in TLoop loop, int rows, int channels)
+        where TLoop : struct, IStripLoop
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        // By reference: of a readonly one the call through the interface would make a copy.
+        ref var own = ref Unsafe.AsRef(in loop);
+        var strip = StripOperations<TOperations, TVector>.Width;
+        var together = Math.Clamp(FloatsTogether / channels, FewestTogether, MostTogether);
+        for (var row = 0; row < rows; row += together)
+        {
+            var count = Math.Min(together, rows - row);
+            var c = 0;
+            for (; c + strip <= channels; c += strip)
+                own.Run<StripOperations<TOperations, TVector>, Strip<TVector>>(new(row, count, c, strip, together));
+            for (; c < channels; c += TOperations.Width)
+                own.Run<TOperations, TVector>(new(row, count, c, channels - c, together));
+        }
+    }
 }

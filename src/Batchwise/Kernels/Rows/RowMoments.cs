@@ -21,6 +21,7 @@ internal static unsafe class RowMoments
     // (mean - s)^2 / variance above which a channel is summed again: below it, at most this factor of precision is lost.
     private const double WorstCancellation = 8;
 
+    /// <summary>The moments of each channel.</summary>
     /// <param name="x">The block: [rows, channels].</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
@@ -30,41 +31,77 @@ internal static unsafe class RowMoments
     /// <param name="scratch">Three rows of channels.</param>
     public static void Run(ReadOnlySpan<float> x, int stride, int rows, int channels, Span<double> mean, Span<double> squares, Span<float> scratch)
     {
-        if (x.Length < (rows - 1L) * stride + channels || scratch.Length < ScratchVectors * channels || mean.Length < channels || squares.Length < channels)
-            throw new ArgumentException("The block or what receives its moments is too short.");
+        if (mean.Length < channels || squares.Length < channels || scratch.Length < ScratchVectors * channels)
+            throw new ArgumentException("What receives the moments is too short.");
+        Guess(x, stride, rows, scratch[..channels]);
+        Sum(x, stride, rows, scratch[..channels], scratch.Slice(channels, 2 * channels));
         fixed (float* px = x, shift = scratch)
-        fixed (double* means = mean, sums = squares)
+        {
+            for (var c = 0; c < channels; c++)
+            {
+                double sum = shift[channels + c], square = shift[2 * channels + c];
+                var offset = sum / rows;
+                var deviations = square - sum * offset;
+                (mean[c], squares[c]) = HasDigits(sum * offset, deviations, square)
+                    ? (shift[c] + offset, deviations)
+                    : Moments.Exact(px + c, stride, rows);
+            }
+        }
+    }
+
+    /// <summary>Whether the squared deviations, a difference, have the digits of what they are the difference of.</summary>
+    /// <param name="lost">The part that was subtracted: values times the squared distance of shift and mean.</param>
+    /// <param name="deviations">What is left.</param>
+    /// <param name="square">What it was subtracted from.</param>
+    public static bool HasDigits(double lost, double deviations, double square) => double.IsFinite(square) && lost <= WorstCancellation * deviations;
+
+    /// <summary>A first guess at each channel's mean: that of the block's first rows.</summary>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="mean">Receives the guesses: [channels].</param>
+    public static void Guess(ReadOnlySpan<float> x, int stride, int rows, Span<float> mean)
+    {
+        Require(x, stride, rows, mean.Length);
+        fixed (float* px = x, pm = mean)
         {
             switch (InstructionSet.Current)
             {
-                case KernelKind.Vector512: Stream<Vector512Operations, Vector512<float>>(px, stride, rows, channels, shift); break;
-                case KernelKind.Vector256: Stream<Vector256Operations, Vector256<float>>(px, stride, rows, channels, shift); break;
-                case KernelKind.Vector128: Stream<Vector128Operations, Vector128<float>>(px, stride, rows, channels, shift); break;
-                default: Stream<ScalarOperations, float>(px, stride, rows, channels, shift); break;
+                case KernelKind.Vector512: Guess<Vector512Operations, Vector512<float>>(px, stride, rows, mean.Length, pm); break;
+                case KernelKind.Vector256: Guess<Vector256Operations, Vector256<float>>(px, stride, rows, mean.Length, pm); break;
+                case KernelKind.Vector128: Guess<Vector128Operations, Vector128<float>>(px, stride, rows, mean.Length, pm); break;
+                default: Guess<ScalarOperations, float>(px, stride, rows, mean.Length, pm); break;
             }
-            Finish(px, stride, rows, channels, shift, means, sums);
         }
     }
 
-    private static void Finish(float* x, int stride, int rows, int channels, float* shift, double* mean, double* squares)
+    /// <summary>The sums of x - shift and of its square.</summary>
+    /// <param name="x">The block: [rows, channels].</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
+    /// <param name="shift">What is subtracted: [channels].</param>
+    /// <param name="sums">Receives both, one after the other: [2, channels].</param>
+    public static void Sum(ReadOnlySpan<float> x, int stride, int rows, ReadOnlySpan<float> shift, Span<float> sums)
     {
-        for (var c = 0; c < channels; c++)
-        {
-            double s = shift[c], sum = shift[channels + c], square = shift[2 * channels + c];
-            var offset = sum / rows;
-            var deviations = square - sum * offset;
-            (mean[c], squares[c]) = double.IsFinite(square) && sum * offset <= WorstCancellation * deviations
-                ? (s + offset, deviations)
-                : Moments.Exact(x + c, stride, rows);
-        }
+        var channels = shift.Length;
+        Require(x, stride, rows, channels);
+        if (sums.Length < 2 * channels)
+            throw new ArgumentException("What receives the sums is too short.");
+        sums.Clear();
+        fixed (float* px = x, ps = shift, pt = sums)
+            RowBlock.Run(new SumLoop(px, stride, ps, pt, channels), rows, channels);
     }
 
-    /// <summary>Leaves, per channel, the shift, the sum of x - shift, and the sum of its square.</summary>
-    private static void Stream<TOperations, TVector>(float* x, nint stride, int rows, int channels, float* shift)
+    private static void Require(ReadOnlySpan<float> x, int stride, int rows, int channels)
+    {
+        if (x.Length < (rows - 1L) * stride + channels)
+            throw new ArgumentException("The block is too short.");
+    }
+
+    private static void Guess<TOperations, TVector>(float* x, nint stride, int rows, int channels, float* mean)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        var (sums, squares) = ((nint)(shift + channels), (nint)(shift + 2 * channels));
         var first = Math.Min(rows, RowsOfShift);
         for (var c = 0; c < channels; c += TOperations.Width)
         {
@@ -73,41 +110,35 @@ internal static unsafe class RowMoments
             var sum = TOperations.Zero;
             for (var row = 1; row < first; row++)
                 sum = TOperations.Add(sum, TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + row * stride + c, left), start));
-            ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(sum, TOperations.Broadcast(1f / first), start), shift + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)sums + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Zero, (float*)squares + c, left);
+            ColumnBlock.Store<TOperations, TVector>(TOperations.MultiplyAdd(sum, TOperations.Broadcast(1f / first), start), mean + c, left);
         }
-        for (var row = 0; row < rows; row += RowBlock.Together)
-            Add<TOperations, TVector>(x + row * stride, stride, Math.Min(RowBlock.Together, rows - row), channels, shift, (float*)sums, (float*)squares);
     }
 
-    private static void Add<TOperations, TVector>(float* x, nint stride, int rows, int channels, float* shift, float* sums, float* squares)
-        where TOperations : IVectorOperations<TVector>
-        where TVector : struct
+    private readonly struct SumLoop(float* x, nint stride, float* shift, float* sums, int channels) : IStripLoop
     {
-        for (var c = 0; c < channels; c += TOperations.Width)
+        private readonly float* x = x;
+        private readonly nint stride = stride;
+        private readonly float* shift = shift;
+        private readonly float* sums = sums;
+
+        public void Run<TOperations, TVector>(in StripPiece piece)
+            where TOperations : IVectorOperations<TVector>
+            where TVector : struct
         {
-            var left = channels - c;
+            var (c, left) = (piece.Channel, piece.Left);
             var s = ColumnBlock.Load<TOperations, TVector>(shift + c, left);
-            // Sums of these rows alone, which lose less than each row added to the large sum would; two of each, for shorter chains.
-            TVector sum, otherSum, square, otherSquare;
-            sum = otherSum = square = otherSquare = TOperations.Zero;
-            var place = x + c;
-            var row = 0;
-            for (; row + 2 <= rows; row += 2, place += 2 * stride)
+            var sum = TOperations.Zero;
+            var square = TOperations.Zero;
+            var place = x + piece.Row * stride + c;
+            var step = stride;
+            for (var rows = piece.Rows; rows > 0; rows--, place += step)
             {
                 var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place, left), s);
-                var other = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place + stride, left), s);
-                (sum, otherSum) = (TOperations.Add(sum, d), TOperations.Add(otherSum, other));
-                (square, otherSquare) = (TOperations.MultiplyAdd(d, d, square), TOperations.MultiplyAdd(other, other, otherSquare));
+                sum = TOperations.Add(sum, d);
+                square = TOperations.MultiplyAdd(d, d, square);
             }
-            if (row < rows)
-            {
-                var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(place, left), s);
-                (sum, square) = (TOperations.Add(sum, d), TOperations.MultiplyAdd(d, d, square));
-            }
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(sums + c, left), TOperations.Add(sum, otherSum)), sums + c, left);
-            ColumnBlock.Store<TOperations, TVector>(TOperations.Add(ColumnBlock.Load<TOperations, TVector>(squares + c, left), TOperations.Add(square, otherSquare)), squares + c, left);
+            ColumnBlock.Increase<TOperations, TVector>(sum, sums + c, left);
+            ColumnBlock.Increase<TOperations, TVector>(square, sums + channels + c, left);
         }
     }
 }

@@ -41,41 +41,34 @@ internal static unsafe class RunMoments
         return (mean, squares);
     }
 
-    [SkipLocalsInit]
     private static (double Mean, double Squares) Chunk<TOperations, TVector>(float* x, int count)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
-        // Lanes behind the last value must count as nothing, not as 0 - shift.
+        var guess = count < TOperations.Width ? *x : TOperations.Sum(TOperations.Load(x)) / TOperations.Width;
+        var (mean, squares, exact) = About<TOperations, TVector>(x, count, guess);
+        if (!exact && double.IsFinite(mean))
+            (mean, squares, exact) = About<TOperations, TVector>(x, count, (float)mean);
+        return exact ? (mean, squares) : Moments.Exact(x, 1, count);
+    }
+
+    /// <summary>The moments by the sums of x - shift and of its square, and whether their difference has kept its digits.</summary>
+    [SkipLocalsInit]
+    private static (double Mean, double Squares, bool Exact) About<TOperations, TVector>(float* x, int count, float shift)
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
         var width = TOperations.Width;
-        var whole = count / width * width;
-        var ones = stackalloc float[width];
-        TOperations.Store(TOperations.Broadcast(1), ones);
-        var live = TOperations.LoadPartial(ones, count - whole);
-
-        var shift = TOperations.Broadcast(*x);
-        var (s0, s1) = (TOperations.Zero, TOperations.Zero);
+        var s = TOperations.Broadcast(shift);
+        TVector e0, e1, q0, q1, q2, q3;
+        e0 = e1 = q0 = q1 = q2 = q3 = TOperations.Zero;
         var i = 0;
-        for (; i + 2 * width <= count; i += 2 * width)
+        for (; i + 4 * width <= count; i += 4 * width)
         {
-            s0 = TOperations.Add(s0, TOperations.Subtract(TOperations.Load(x + i), shift));
-            s1 = TOperations.Add(s1, TOperations.Subtract(TOperations.Load(x + i + width), shift));
-        }
-        if (i < whole)
-            s0 = TOperations.Add(s0, TOperations.Subtract(TOperations.Load(x + i), shift));
-        if (whole < count)
-            s1 = TOperations.MultiplyAdd(TOperations.Subtract(TOperations.LoadPartial(x + whole, count - whole), shift), live, s1);
-        var m = *x + TOperations.Sum(TOperations.Add(s0, s1)) / count;
-
-        shift = TOperations.Broadcast(m);
-        var (e0, e1, q0, q1) = (TOperations.Zero, TOperations.Zero, TOperations.Zero, TOperations.Zero);
-        var (q2, q3) = (TOperations.Zero, TOperations.Zero);
-        for (i = 0; i + 4 * width <= count; i += 4 * width)
-        {
-            var d0 = TOperations.Subtract(TOperations.Load(x + i), shift);
-            var d1 = TOperations.Subtract(TOperations.Load(x + i + width), shift);
-            var d2 = TOperations.Subtract(TOperations.Load(x + i + 2 * width), shift);
-            var d3 = TOperations.Subtract(TOperations.Load(x + i + 3 * width), shift);
+            var d0 = TOperations.Subtract(TOperations.Load(x + i), s);
+            var d1 = TOperations.Subtract(TOperations.Load(x + i + width), s);
+            var d2 = TOperations.Subtract(TOperations.Load(x + i + 2 * width), s);
+            var d3 = TOperations.Subtract(TOperations.Load(x + i + 3 * width), s);
             e0 = TOperations.Add(e0, TOperations.Add(d0, d1));
             e1 = TOperations.Add(e1, TOperations.Add(d2, d3));
             q0 = TOperations.MultiplyAdd(d0, d0, q0);
@@ -83,16 +76,26 @@ internal static unsafe class RunMoments
             q2 = TOperations.MultiplyAdd(d2, d2, q2);
             q3 = TOperations.MultiplyAdd(d3, d3, q3);
         }
-        for (; i < count; i += width)
+        for (; i + width <= count; i += width)
         {
-            var d = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, count - i), shift);
-            if (i == whole)
-                d = TOperations.Multiply(d, live);
+            var d = TOperations.Subtract(TOperations.Load(x + i), s);
             e0 = TOperations.Add(e0, d);
             q0 = TOperations.MultiplyAdd(d, d, q0);
         }
+        if (i < count)
+        {
+            // Lanes behind the last value must count as nothing, not as 0 - shift.
+            var ones = stackalloc float[width];
+            TOperations.Store(TOperations.Broadcast(1), ones);
+            var live = TOperations.LoadPartial(ones, count - i);
+            var d = TOperations.Multiply(TOperations.Subtract(TOperations.LoadPartial(x + i, count - i), s), live);
+            e1 = TOperations.Add(e1, d);
+            q1 = TOperations.MultiplyAdd(d, d, q1);
+        }
         double e = TOperations.Sum(TOperations.Add(e0, e1));
         double q = TOperations.Sum(TOperations.Add(TOperations.Add(q0, q1), TOperations.Add(q2, q3)));
-        return double.IsFinite(q) ? (m + e / count, Math.Max(0, q - e * e / count)) : Moments.Exact(x, 1, count);
+        var offset = e / count;
+        var squares = q - e * offset;
+        return (shift + offset, squares, RowMoments.HasDigits(e * offset, squares, q));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal readonly record struct RunStatistics(float Mean, float InvStd, float Of
     /// <param name="mean">The exact mean.</param>
     /// <param name="variance">The biased variance.</param>
     /// <param name="epsilon">Added to the variance.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RunStatistics Of(double mean, double variance, double epsilon)
     {
         var invStd = (float)(1 / Math.Sqrt(variance + epsilon));

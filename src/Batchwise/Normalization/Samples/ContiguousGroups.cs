@@ -7,7 +7,7 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
 {
     public override long Scratch => 0;
 
-    private int Length => Buffers.Sample.Size / Buffers.Groups;
+    private readonly int length = buffers.Sample.Size / buffers.Groups;
 
     public override void Forward(int first, int end, PlanRun run, Span<float> scratch)
     {
@@ -21,13 +21,13 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
         {
             for (var group = 0; group < Buffers.Groups; group++)
             {
-                var (start, channel) = (sample * Buffers.Stride + group * Length, group * Length);
-                var values = x.Slice(start, Length);
+                var (start, channel) = (sample * Buffers.Stride + group * length, group * length);
+                var values = x.Slice(start, length);
                 var (mean, squares) = RunMoments.Of(values);
-                var statistics = RunStatistics.Of(mean, squares / Length, Buffers.Layer.Epsilon);
+                var statistics = RunStatistics.Of(mean, squares / length, Buffers.Layer.Epsilon);
                 statistics.Write(StatisticsOf(sample, group, all));
                 NormalizeRun.Run(
-                    values, y.Slice(start, Length), gamma.Slice(channel, Length), beta.Slice(channel, Length), statistics, Buffers.Function, stream);
+                    values, y.Slice(start, length), gamma.Slice(channel, length), beta.Slice(channel, length), statistics, Buffers.Function, stream);
             }
         }
     }
@@ -46,19 +46,19 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
         {
             for (var group = 0; group < Buffers.Groups; group++)
             {
-                var (start, channel) = (sample * Buffers.Stride + group * Length, group * Length);
-                var values = x.Slice(start, Length);
-                var gradient = given.Slice(start, Length);
-                var scales = gamma.Slice(channel, Length);
-                var shifts = beta.Slice(channel, Length);
+                var (start, channel) = (sample * Buffers.Stride + group * length, group * length);
+                var values = x.Slice(start, length);
+                var gradient = given.Slice(start, length);
+                var scales = gamma.Slice(channel, length);
+                var shifts = beta.Slice(channel, length);
                 var statistics = RunStatistics.Read(StatisticsOf(sample, group, all));
                 var (sum, product) = NormalizeRunBackward.Reduce(
-                    values, gradient, scales, shifts, statistics, dGamma.Slice(channel, Length), dBeta.Slice(channel, Length), Buffers.Function);
+                    values, gradient, scales, shifts, statistics, dGamma.Slice(channel, length), dBeta.Slice(channel, length), Buffers.Function);
                 if (wanted.IsEmpty)
                     continue;
                 NormalizeRunBackward.Correct(
-                    values, gradient, wanted.Slice(start, Length), scales, shifts, statistics,
-                    (float)(-statistics.InvStd * product / Length), (float)(-statistics.InvStd * sum / Length), Buffers.Function, accumulate, stream);
+                    values, gradient, wanted.Slice(start, length), scales, shifts, statistics,
+                    (float)(-statistics.InvStd * product / length), (float)(-statistics.InvStd * sum / length), Buffers.Function, accumulate, stream);
             }
         }
     }

@@ -9,14 +9,14 @@ namespace Batchwise;
 /// </summary>
 sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
 {
-    private const int Doubles = 4;
-    private const int Vectors = 3;
+    private const int Doubles = 2;
 
-    public override long Scratch => (long)(2 * Doubles + Vectors + RowMoments.ScratchVectors) * Channels;
+    private readonly int positions = buffers.X.Positions;
+    private readonly int channels = buffers.X.Channels;
+    private readonly int groups = buffers.Groups;
+    private readonly int perGroup = buffers.X.Channels / buffers.Groups;
 
-    private int Channels => Buffers.X.Channels;
-
-    private int PerGroup => Channels / Buffers.Groups;
+    public override long Scratch => (long)(2 * Doubles + NormalizationVectors.Count + GroupMoments.ScratchVectors) * channels;
 
     public override void Forward(int first, int end, PlanRun run, Span<float> scratch)
     {
@@ -33,122 +33,70 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
 
     private void Forward(int sample, PlanRun run, Span<float> scratch)
     {
-        var all = run[Buffers.Statistics];
         var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
-        var mean = Part(scratch, 0);
-        var squares = Part(scratch, 1);
-        var chunkMean = Part(scratch, 2);
-        var chunkSquares = Part(scratch, 3);
-        var sums = Sums(scratch);
-        for (var done = 0; done < Buffers.X.Positions; done += ColumnBlock.RowsInSingle)
-        {
-            var rows = Math.Min(ColumnBlock.RowsInSingle, Buffers.X.Positions - done);
-            var first = done == 0;
-            RowMoments.Run(x[(done * Channels)..], Channels, rows, Channels, first ? mean : chunkMean, first ? squares : chunkSquares, sums);
-            for (var c = 0; c < Channels && !first; c++)
-                (mean[c], squares[c]) = Moments.Merge(done, mean[c], squares[c], rows, chunkMean[c], chunkSquares[c]);
-        }
-        for (var group = 0; group < Buffers.Groups; group++)
-            Statistics(mean.Slice(group * PerGroup, PerGroup), squares.Slice(group * PerGroup, PerGroup)).Write(StatisticsOf(sample, group, all));
+        var mean = Double(scratch, 0)[..groups];
+        var variance = Double(scratch, 1)[..groups];
+        GroupMoments.Run(x, positions, channels, mean, variance, Single(scratch));
+        var statistics = StatisticsOf(sample, run);
+        for (var group = 0; group < groups; group++)
+            RunStatistics.Of(mean[group], variance[group], Buffers.Layer.Epsilon).Write(statistics[(group * RunStatistics.Length)..]);
         NormalizeRows.Run(
-            x, Channels, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), Channels, VectorsOf(sample, run, scratch), Buffers.X.Positions, Channels,
+            x, channels, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), channels, VectorsOf(sample, run, scratch), positions, channels,
             Buffers.Function, Buffers.Streams(run.Count));
     }
 
     private void Backward(
         int sample, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
     {
-        var all = run[Buffers.Statistics];
         var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
         var gradient = run[dy].Slice(sample * Buffers.Stride, Buffers.Stride);
-        var sums = Part(scratch, 0);
-        var products = Part(scratch, 1);
+        var sums = Double(scratch, 0);
+        var products = Double(scratch, 1);
         sums.Clear();
         products.Clear();
-        var rest = Sums(scratch);
+        var rest = Single(scratch);
         var vectors = VectorsOf(sample, run, scratch);
-        for (var done = 0; done < Buffers.X.Positions; done += ColumnBlock.RowsInSingle)
+        for (var done = 0; done < positions; done += ColumnBlock.RowsInSingle)
         {
-            var rows = Math.Min(ColumnBlock.RowsInSingle, Buffers.X.Positions - done);
+            var rows = Math.Min(ColumnBlock.RowsInSingle, positions - done);
             NormalizeRowsBackward.Reduce(
-                x[(done * Channels)..], Channels, gradient[(done * Channels)..], Channels, vectors, rest[..(2 * Channels)], rows, Channels, Buffers.Function);
-            for (var c = 0; c < Channels; c++)
-            {
-                sums[c] += rest[c];
-                products[c] += rest[Channels + c];
-            }
+                x[(done * channels)..], channels, gradient[(done * channels)..], channels, vectors, rest[..(2 * channels)], rows, channels, Buffers.Function);
+            Add(rest[..channels], sums);
+            Add(rest.Slice(channels, channels), products);
         }
-        var slope = rest[..Channels];
-        var offset = rest.Slice(Channels, Channels);
-        var gamma = run[Buffers.Gamma];
-        for (var group = 0; group < Buffers.Groups; group++)
-            Finish(group, RunStatistics.Read(StatisticsOf(sample, group, all)), gamma, sums, products, dGamma, dBeta, slope, offset);
+        var slope = rest[..channels];
+        var offset = rest.Slice(channels, channels);
+        GroupCorrection.Run(
+            StatisticsOf(sample, run), positions, run[Buffers.Gamma][..channels], sums, products, dGamma[..channels], dBeta[..channels], slope, offset);
         if (dx is not null)
         {
             NormalizeRowsBackward.Correct(
-                x, Channels, gradient, Channels, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), Channels, vectors, slope, offset, Buffers.X.Positions, Channels,
+                x, channels, gradient, channels, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), channels, vectors, slope, offset, positions, channels,
                 Buffers.Function, accumulate, Buffers.Streams(run.Count));
         }
     }
 
-    /// <summary>From the moments of a group's channels, which all have as many values, to the group's.</summary>
-    private RunStatistics Statistics(ReadOnlySpan<double> mean, ReadOnlySpan<double> squares)
+    private static void Add(ReadOnlySpan<float> values, Span<double> sums)
     {
-        double center = 0, variance = 0;
-        foreach (var value in mean)
-            center += value / mean.Length;
-        for (var c = 0; c < mean.Length; c++)
-            variance += (squares[c] / Buffers.X.Positions + (mean[c] - center) * (mean[c] - center)) / mean.Length;
-        return RunStatistics.Of(center, variance, Buffers.Layer.Epsilon);
-    }
-
-    /// <summary>From sum(g) and sum(g (x - mean)) of a group's channels to all that they are for.</summary>
-    private void Finish(
-        int group, RunStatistics statistics, ReadOnlySpan<float> gamma, ReadOnlySpan<double> sums, ReadOnlySpan<double> products,
-        Span<float> dGamma, Span<float> dBeta, Span<float> slope, Span<float> offset)
-    {
-        double invStd = statistics.InvStd, sum = 0, sumXHat = 0;
-        var first = group * PerGroup;
-        for (var c = first; c < first + PerGroup; c++)
-        {
-            var product = invStd * products[c] + statistics.Offset * sums[c];
-            dGamma[c] += (float)product;
-            dBeta[c] += (float)sums[c];
-            sum += gamma[c] * sums[c];
-            sumXHat += gamma[c] * product;
-        }
-        var values = (double)PerGroup * Buffers.X.Positions;
-        slope.Slice(first, PerGroup).Fill((float)(-invStd * invStd * sumXHat / values));
-        offset.Slice(first, PerGroup).Fill((float)(-invStd * (sum + statistics.Offset * sumXHat) / values));
+        for (var c = 0; c < sums.Length; c++)
+            sums[c] += values[c];
     }
 
     private NormalizationVectors VectorsOf(int sample, PlanRun run, Span<float> scratch)
     {
-        var all = run[Buffers.Statistics];
-        var vectors = new NormalizationVectors(scratch.Slice(2 * Doubles * Channels, Vectors * Channels), Channels, 0, Channels);
-        var mean = vectors.Mean;
-        var scale = vectors.Scale;
-        var shift = vectors.Shift;
-        var gamma = run[Buffers.Gamma];
-        var beta = run[Buffers.Beta];
-        for (var group = 0; group < Buffers.Groups; group++)
-        {
-            var statistics = RunStatistics.Read(StatisticsOf(sample, group, all));
-            for (var c = group * PerGroup; c < (group + 1) * PerGroup; c++)
-            {
-                mean[c] = statistics.Mean;
-                scale[c] = gamma[c] * statistics.InvStd;
-                shift[c] = float.MultiplyAddEstimate(gamma[c], statistics.Offset, beta[c]);
-            }
-        }
+        var vectors = new NormalizationVectors(scratch.Slice(2 * Doubles * channels, NormalizationVectors.Count * channels), channels, 0, channels);
+        vectors.SetGroups(StatisticsOf(sample, run), run[Buffers.Gamma][..channels], run[Buffers.Beta][..channels]);
         return vectors;
     }
 
-    /// <summary>One of the vectors of float64 in the scratch.</summary>
-    private Span<double> Part(Span<float> scratch, int index) =>
-        MemoryMarshal.Cast<float, double>(scratch[..(2 * Doubles * Channels)]).Slice(index * Channels, Channels);
+    private Span<float> StatisticsOf(int sample, PlanRun run) =>
+        run[Buffers.Statistics].Slice(sample * groups * RunStatistics.Length, groups * RunStatistics.Length);
 
-    /// <summary>What the kernels need of the scratch.</summary>
-    private Span<float> Sums(Span<float> scratch) =>
-        scratch.Slice((2 * Doubles + Vectors) * Channels, RowMoments.ScratchVectors * Channels);
+    /// <summary>One of the vectors of float64 in the scratch.</summary>
+    private Span<double> Double(Span<float> scratch, int index) =>
+        MemoryMarshal.Cast<float, double>(scratch[..(2 * Doubles * channels)]).Slice(index * channels, channels);
+
+    /// <summary>The vectors of float32 behind the affine step's.</summary>
+    private Span<float> Single(Span<float> scratch) =>
+        scratch.Slice((2 * Doubles + NormalizationVectors.Count) * channels, GroupMoments.ScratchVectors * channels);
 }

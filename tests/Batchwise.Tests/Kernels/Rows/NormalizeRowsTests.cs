@@ -1,0 +1,182 @@
+using Batchwise.Kernels;
+
+namespace Batchwise.Tests.Kernels;
+
+/// <summary>Batch normalization's kernels on blocks of rows, held against float64: at every width of channels, in strips, vectors and what is left.</summary>
+[Trait("leg", "instruction-set")]
+public class NormalizeRowsTests
+{
+    private const double Bound = 2e-6;
+    private const double MomentsBound = 1e-5;
+
+    public static TheoryData<string> Functions => ColumnFunctions.All;
+
+    [Theory, MemberData(nameof(Functions))]
+    public void Forward_and_backward_are_right_at_every_width(string name)
+    {
+        var kind = ColumnFunctions.Kind(name);
+        for (var channels = 1; channels <= 150; channels += channels < 70 ? 1 : 13)
+            Verify(kind, rows: 21, channels);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(1024)]
+    public void Any_number_of_rows_is_right(int rows) => Verify(ActivationKind.Relu, rows, channels: 83);
+
+    [Fact]
+    public void Rows_longer_than_a_page_are_right() => Verify(ActivationKind.Relu, rows: 19, channels: 2100);
+
+    [Fact]
+    public void Results_written_past_the_cache_are_the_same_bits()
+    {
+        const int Rows = 37, Channels = 96;
+        var x = new GuardedMatrix(Rows, Channels, Channels, 1);
+        var dy = new GuardedMatrix(Rows, Channels, Channels, 2);
+        var vectors = Vectors(Channels);
+        var memory = new AlignedMemory(2 * Rows * Channels);
+        var kept = memory.Span(0, Rows * Channels);
+        var streamed = memory.Span(Rows * Channels, Rows * Channels);
+        var relu = new ActivationFunction(ActivationKind.Relu);
+        NormalizeRows.Run(x.Span, Channels, kept, Channels, vectors, Rows, Channels, relu, stream: false);
+        NormalizeRows.Run(x.Span, Channels, streamed, Channels, vectors, Rows, Channels, relu, stream: true);
+        Assert.Equal(kept, streamed);
+        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, kept, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, stream: false);
+        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, streamed, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, stream: true);
+        Assert.Equal(kept, streamed);
+        GC.KeepAlive(memory);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1e4, 1e-2)]
+    [InlineData(-1e6, 0.5)]
+    public void Moments_are_right_at_every_width(double mean, double deviation)
+    {
+        for (var channels = 1; channels <= 150; channels += channels < 70 ? 1 : 13)
+        {
+            foreach (var rows in new[] { 1, 7, 16, 200 })
+                VerifyMoments(new GuardedMatrix(rows, channels, channels + 3, (ulong)channels, mean, deviation));
+        }
+    }
+
+    [Fact]
+    public void Moments_of_a_full_block_are_right() => VerifyMoments(new GuardedMatrix(1024, 70, 70, 1, 100));
+
+    [Theory]
+    [InlineData(1e6f)]
+    [InlineData(float.MaxValue)]
+    public void An_outlier_among_the_first_rows_costs_no_accuracy(float outlier)
+    {
+        var x = new GuardedMatrix(300, 70, 70, 9);
+        x[0, 3] = x[0, 69] = outlier;
+        VerifyMoments(x);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(24)]
+    public void Moments_of_groups_are_those_of_all_their_values(int perGroup)
+    {
+        foreach (var (rows, mean, deviation) in new[] { (1, 0.0, 1.0), (49, 1e4, 1e-2), (1500, -3, 2) })
+        {
+            if (rows * perGroup > 1)
+                VerifyGroups(new GuardedMatrix(rows, 72, 72, 4, mean, deviation), perGroup);
+        }
+        var x = new GuardedMatrix(200, 72, 72, 4);
+        x[0, 1] = 1e6f;
+        x[0, 70] = float.MaxValue;
+        VerifyGroups(x, perGroup);
+    }
+
+    private static void Verify(ActivationKind kind, int rows, int channels)
+    {
+        var function = ColumnFunctions.Of(kind);
+        var x = new GuardedMatrix(rows, channels, channels + 5, 1);
+        var dy = new GuardedMatrix(rows, channels, channels + 1, 2);
+        var addend = new GuardedMatrix(rows, channels, channels + 2, 3);
+        var vectors = Vectors(channels);
+        var (mean, scale, shift) = (vectors.Mean.ToArray(), vectors.Scale.ToArray(), vectors.Shift.ToArray());
+
+        var y = new GuardedMatrix(rows, channels, channels + 3);
+        NormalizeRows.Run(x.Span, x.Stride, y.Span, y.Stride, vectors, rows, channels, function, stream: true);
+        y.AssertNear((row, c) => ColumnFunctions.Value(kind, Normalized(row, c)), Bound, 1);
+        y.AssertGuardsHold();
+
+        NormalizeRows.Sum(x.Span, x.Stride, addend.Span, addend.Stride, y.Span, y.Stride, vectors, rows, channels, function);
+        y.AssertNear((row, c) => ColumnFunctions.Value(kind, Normalized(row, c) + addend[row, c]), Bound, 1);
+        y.AssertGuardsHold();
+
+        var sums = new GuardedMatrix(1, 2 * channels, 2 * channels);
+        NormalizeRowsBackward.Reduce(x.Span, x.Stride, dy.Span, dy.Stride, vectors, sums.Span, rows, channels, function);
+        for (var c = 0; c < channels; c++)
+        {
+            // A derivative is at most 1, and rounded as a difference from it: the bound is of the terms without it.
+            double sum = 0, size = 0, product = 0, productSize = 0;
+            for (var row = 0; row < rows; row++)
+            {
+                var centred = x[row, c] - (double)mean[c];
+                (sum, size) = (sum + Gradient(row, c), size + Math.Abs(dy[row, c]));
+                (product, productSize) = (product + Gradient(row, c) * centred, productSize + Math.Abs(dy[row, c] * centred));
+            }
+            Assert.Equal(sum, sums[0, c], Bound * size);
+            Assert.Equal(product, sums[0, channels + c], Bound * productSize);
+        }
+        sums.AssertGuardsHold();
+
+        var slope = new GuardedMatrix(1, channels, channels, 6);
+        var offset = new GuardedMatrix(1, channels, channels, 7);
+        foreach (var accumulate in new[] { false, true })
+        {
+            var dx = new GuardedMatrix(rows, channels, channels + 4, 8);
+            var before = dx.Copy();
+            NormalizeRowsBackward.Correct(
+                x.Span, x.Stride, dy.Span, dy.Stride, dx.Span, dx.Stride, vectors, slope.Span, offset.Span, rows, channels, function, accumulate, stream: true);
+            dx.AssertNear(
+                (row, c) => (accumulate ? before[row, c] : 0) + scale[c] * Gradient(row, c) + slope[0, c] * (x[row, c] - mean[c]) + offset[0, c], Bound, 5);
+            dx.AssertGuardsHold();
+        }
+
+        double Normalized(int row, int c) => (x[row, c] - (double)mean[c]) * scale[c] + shift[c];
+
+        double Gradient(int row, int c) => dy[row, c] * ColumnFunctions.Derivative(kind, ColumnFunctions.Value(kind, Normalized(row, c)));
+    }
+
+    private static NormalizationVectors Vectors(int channels)
+    {
+        var all = new GuardedMatrix(NormalizationVectors.Count, channels, channels, 5);
+        return new NormalizationVectors(all.Span, channels, 0, channels);
+    }
+
+    private static void VerifyMoments(GuardedMatrix x)
+    {
+        var scratch = new float[RowMoments.ScratchVectors * x.Columns];
+        var (mean, squares) = (new double[x.Columns], new double[x.Columns]);
+        RowMoments.Run(x.Span, x.Stride, x.Rows, x.Columns, mean, squares, scratch);
+        for (var c = 0; c < x.Columns; c++)
+            AssertMoments(x.Column(c), mean[c], squares[c] / x.Rows);
+    }
+
+    private static void VerifyGroups(GuardedMatrix x, int perGroup)
+    {
+        var groups = x.Columns / perGroup;
+        var scratch = new float[GroupMoments.ScratchVectors * x.Columns];
+        var (mean, variance) = (new double[groups], new double[groups]);
+        GroupMoments.Run(x.Span, x.Rows, x.Columns, mean, variance, scratch);
+        for (var group = 0; group < groups; group++)
+        {
+            var first = group * perGroup;
+            AssertMoments([.. Enumerable.Range(first, perGroup).SelectMany(x.Column)], mean[group], variance[group]);
+        }
+    }
+
+    private static void AssertMoments(double[] values, double mean, double variance)
+    {
+        var exactMean = values.Average();
+        var exactVariance = values.Average(value => (value - exactMean) * (value - exactMean));
+        Assert.Equal(exactMean, mean, MomentsBound * Math.Sqrt(exactVariance) + 1e-15 * Math.Abs(exactMean));
+        Assert.Equal(exactVariance, variance, MomentsBound * exactVariance);
+    }
+}
