@@ -25,6 +25,6 @@ readonly struct RowTasks(PlanBuffer buffer)
         return most;
     }
 
-    /// <summary>Whether a tensor of this size is written past the cache.</summary>
-    public bool Streams(int count) => (long)buffer.Length(count) * sizeof(float) >= NormalizeRows.StreamFromBytes;
+    /// <summary>Whether a tensor of this size is too large for a cache: it is read in the order of memory and written past the cache.</summary>
+    public bool IsLarge(int count) => (long)buffer.Length(count) * sizeof(float) >= NormalizeRows.LargeBytes;
 }

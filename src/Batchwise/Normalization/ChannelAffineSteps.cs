@@ -44,7 +44,7 @@ sealed class ChannelAffineForward(ChannelAffineBuffers affine)
         var (start, length) = (first * affine.Width, rows * affine.Width);
         NormalizeRows.Run(
             run[affine.X].Slice(start, length), affine.Width, run[affine.Y].Slice(start, length), affine.Width, affine.VectorsOf(run, scratch), rows, affine.Width,
-            affine.Function, affine.Rows.Streams(run.Count));
+            affine.Function, affine.Rows.IsLarge(run.Count));
     }
 }
 
@@ -70,14 +70,14 @@ sealed class ChannelAffineBackward(ChannelAffineBuffers affine, PlanBuffer dy, P
         // The two rows of a slot lie one behind the other, each as wide as the kernel's.
         NormalizeRowsBackward.Reduce(
             run[x].Slice(start, length), width, run[gradient].Slice(start, length), width, vectors, run[slots].Slice(2 * task * slots.Stride, 2 * width), rows, width,
-            affine.Function);
+            affine.Function, affine.Rows.IsLarge(run.Count));
         if (dx is null)
             return;
         var none = scratch.Slice(affine.Room, 2 * width);
         none.Clear();
         NormalizeRowsBackward.Correct(
             run[x].Slice(start, length), width, run[gradient].Slice(start, length), width, run[dx].Slice(start, length), width, vectors, none[..width], none[width..],
-            rows, width, affine.Function, accumulate, affine.Rows.Streams(run.Count));
+            rows, width, affine.Function, accumulate, affine.Rows.IsLarge(run.Count));
     }
 }
 

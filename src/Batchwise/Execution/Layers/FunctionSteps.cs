@@ -15,7 +15,7 @@ sealed class FunctionForward(string layer, PlanBuffer x, PlanBuffer y, Activatio
     {
         var first = task * PerTask;
         var length = Math.Min(PerTask, y.Length(run.Count) - first);
-        Activate.Forward(run[x].Slice(first, length), run[y].Slice(first, length), function, new RowTasks(y).Streams(run.Count));
+        Activate.Forward(run[x].Slice(first, length), run[y].Slice(first, length), function, new RowTasks(y).IsLarge(run.Count));
     }
 }
 
@@ -30,6 +30,6 @@ sealed class FunctionBackward(string layer, PlanBuffer y, PlanBuffer dy, PlanBuf
         var first = task * FunctionForward.PerTask;
         var length = Math.Min(FunctionForward.PerTask, y.Length(run.Count) - first);
         Activate.Backward(
-            run[y].Slice(first, length), run[dy].Slice(first, length), run[dx].Slice(first, length), function, accumulate, new RowTasks(y).Streams(run.Count));
+            run[y].Slice(first, length), run[dy].Slice(first, length), run[dx].Slice(first, length), function, accumulate, new RowTasks(y).IsLarge(run.Count));
     }
 }

@@ -13,7 +13,7 @@ sealed class PreluMapForward(string layer, PlanBuffer x, PlanBuffer slope, PlanB
     {
         var (first, count) = rows.Of(task, run.Count);
         var (start, length) = (first * x.Channels, count * x.Channels);
-        PreluRows.Forward(run[x].Slice(start, length), run[slope], run[y].Slice(start, length), count, rows.Streams(run.Count));
+        PreluRows.Forward(run[x].Slice(start, length), run[slope], run[y].Slice(start, length), count, rows.IsLarge(run.Count));
     }
 }
 
@@ -31,7 +31,7 @@ sealed class PreluMapBackward(string layer, PlanBuffer x, PlanBuffer slope, Plan
         var (start, length) = (first * x.Channels, count * x.Channels);
         PreluRows.Backward(
             run[x].Slice(start, length), run[dy].Slice(start, length), run[slope], dx is null ? default : run[dx].Slice(start, length),
-            run[slots].Slice(task * slots.Stride, slots.Channels), count, accumulate, rows.Streams(run.Count));
+            run[slots].Slice(task * slots.Stride, slots.Channels), count, accumulate, rows.IsLarge(run.Count));
     }
 }
 

@@ -37,5 +37,5 @@ internal readonly ref struct CorrectedRows
     public void Read(ReadOnlySpan<float> dy, int dyStride, int first, int rows, Span<float> target, int targetStride) =>
         NormalizeRowsBackward.Correct(
             X[(first * XStride)..], XStride, dy[(first * dyStride)..], dyStride, target, targetStride, Vectors, Slope, Offset, rows, Slope.Length, Function,
-            accumulate: false, stream: false);
+            accumulate: false, large: false);
 }

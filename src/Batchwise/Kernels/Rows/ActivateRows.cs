@@ -69,7 +69,7 @@ internal static unsafe class ActivateRows
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<ForwardStrip<TFunction>, TOperations, TVector>(new ForwardStrip<TFunction>(this, function), rows, channels);
+            where TVector : struct => RowBlock.Run<ForwardStrip<TFunction>, TOperations, TVector>(new ForwardStrip<TFunction>(this, function), rows, channels, large: false);
     }
 
     private readonly struct ForwardStrip<TFunction>(in ForwardLoop block, TFunction function) : IStripLoop
@@ -116,7 +116,7 @@ internal static unsafe class ActivateRows
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<BackwardStrip<TFunction>, TOperations, TVector>(new BackwardStrip<TFunction>(this, function), rows, channels);
+            where TVector : struct => RowBlock.Run<BackwardStrip<TFunction>, TOperations, TVector>(new BackwardStrip<TFunction>(this, function), rows, channels, large: false);
     }
 
     private readonly struct BackwardStrip<TFunction>(in BackwardLoop block, TFunction function) : IStripLoop

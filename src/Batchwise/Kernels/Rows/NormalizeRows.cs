@@ -4,7 +4,7 @@ namespace Batchwise.Kernels;
 internal static unsafe class NormalizeRows
 {
     /// <summary>Results of at least this many bytes are written past the cache, which they would not stay in anyway.</summary>
-    public const long StreamFromBytes = 16 << 20;
+    public const long LargeBytes = 16 << 20;
 
     /// <summary>y = f((x - mean) scale + shift).</summary>
     /// <param name="x">The block: [rows, channels].</param>
@@ -15,12 +15,12 @@ internal static unsafe class NormalizeRows
     /// <param name="rows">How many rows.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
-    /// <param name="stream">Whether to write past the cache.</param>
+    /// <param name="large">Whether x and y are larger than <see cref="LargeBytes"/>: y is then written past the cache.</param>
     public static void Run(
-        ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool stream)
+        ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool large)
     {
         fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-            FunctionLoop.Run(new Block(px, xStride, null, 0, py, yStride, mean, scale, shift, rows, channels, stream), function);
+            FunctionLoop.Run(new Block(px, xStride, null, 0, py, yStride, mean, scale, shift, rows, channels, large), function);
     }
 
     /// <summary>y = f((x - mean) scale + shift + addend): the same, in a sum.</summary>
@@ -39,16 +39,16 @@ internal static unsafe class NormalizeRows
         ActivationFunction function)
     {
         fixed (float* px = x, pa = addend, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-            FunctionLoop.Run(new Block(px, xStride, pa, addendStride, py, yStride, mean, scale, shift, rows, channels, stream: false), function);
+            FunctionLoop.Run(new Block(px, xStride, pa, addendStride, py, yStride, mean, scale, shift, rows, channels, large: false), function);
     }
 
     /// <summary>The same, as a part of another kernel.</summary>
     public static void Run(
         float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
-        FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, rows, channels, stream: false), function);
+        FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, rows, channels, large: false), function);
 
     private readonly struct Block(
-        float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool stream) : IFunctionLoop
+        float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool large) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -59,12 +59,12 @@ internal static unsafe class NormalizeRows
         public readonly float* Mean = mean;
         public readonly float* Scale = scale;
         public readonly float* Shift = shift;
-        public readonly bool Stream = stream && ColumnBlock.CanStream(y, yStride, channels);
+        public readonly bool Stream = large && ColumnBlock.CanStream(y, yStride, channels);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<Loop<TFunction>, TOperations, TVector>(new Loop<TFunction>(this, function), rows, channels);
+            where TVector : struct => RowBlock.Run<Loop<TFunction>, TOperations, TVector>(new Loop<TFunction>(this, function), rows, channels, large);
     }
 
     private readonly struct Loop<TFunction>(in Block block, TFunction function) : IStripLoop

@@ -18,16 +18,17 @@ internal static unsafe class NormalizeRowsBackward
     /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
+    /// <param name="large">Whether x and dy are larger than <see cref="NormalizeRows.LargeBytes"/>.</param>
     public static void Reduce(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, in NormalizationVectors vectors, Span<float> sums, int rows, int channels,
-        ActivationFunction function)
+        ActivationFunction function, bool large)
     {
         if (sums.Length < 2 * channels)
             throw new ArgumentException("What receives the sums is too short.");
         sums.Clear();
         fixed (float* px = x, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = sums)
         {
-            var block = new Block(px, xStride, pdy, dyStride, ps, 0, mean, scale, shift, null, null, rows, channels, false, false);
+            var block = new Block(px, xStride, pdy, dyStride, ps, 0, mean, scale, shift, null, null, rows, channels, accumulate: false, large);
             FunctionLoop.Run(block, function);
         }
     }
@@ -46,21 +47,21 @@ internal static unsafe class NormalizeRowsBackward
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
     /// <param name="accumulate">Whether to add to what dx holds.</param>
-    /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
+    /// <param name="large">Whether they are larger than <see cref="NormalizeRows.LargeBytes"/>: dx is then written past the cache.</param>
     public static void Correct(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride,
-        in NormalizationVectors vectors, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool stream)
+        in NormalizationVectors vectors, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool large)
     {
         fixed (float* px = x, pdy = dy, pdx = dx, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = slope, po = offset)
         {
-            var block = new Block(px, xStride, pdy, dyStride, pdx, dxStride, mean, scale, shift, ps, po, rows, channels, accumulate, stream && !accumulate);
+            var block = new Block(px, xStride, pdy, dyStride, pdx, dxStride, mean, scale, shift, ps, po, rows, channels, accumulate, large);
             FunctionLoop.Run(block, function);
         }
     }
 
     private readonly struct Block(
         float* x, int xStride, float* dy, int dyStride, float* target, int targetStride, float* mean, float* scale, float* shift, float* slope, float* offset,
-        int rows, int channels, bool accumulate, bool stream) : IFunctionLoop
+        int rows, int channels, bool accumulate, bool large) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -75,7 +76,7 @@ internal static unsafe class NormalizeRowsBackward
         public readonly float* Offset = offset;
         public readonly int Channels = channels;
         public readonly bool Accumulate = accumulate;
-        public readonly bool Stream = stream && ColumnBlock.CanStream(target, targetStride, channels);
+        public readonly bool Stream = large && !accumulate && ColumnBlock.CanStream(target, targetStride, channels);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
@@ -83,9 +84,9 @@ internal static unsafe class NormalizeRowsBackward
             where TVector : struct
         {
             if (Slope is null)
-                RowBlock.Run<ReduceLoop<TFunction>, TOperations, TVector>(new ReduceLoop<TFunction>(this, function), rows, Channels);
+                RowBlock.Run<ReduceLoop<TFunction>, TOperations, TVector>(new ReduceLoop<TFunction>(this, function), rows, Channels, large);
             else
-                RowBlock.Run<CorrectLoop<TFunction>, TOperations, TVector>(new CorrectLoop<TFunction>(this, function), rows, Channels);
+                RowBlock.Run<CorrectLoop<TFunction>, TOperations, TVector>(new CorrectLoop<TFunction>(this, function), rows, Channels, large);
         }
     }
 

@@ -8,13 +8,13 @@ internal static unsafe class PreluRows
     /// <param name="slope">One per channel.</param>
     /// <param name="y">Receives the result, laid out alike.</param>
     /// <param name="rows">How many rows.</param>
-    /// <param name="stream">Whether to write past the cache.</param>
-    public static void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> slope, Span<float> y, int rows, bool stream)
+    /// <param name="large">Whether x and y are larger than <see cref="NormalizeRows.LargeBytes"/>: y is then written past the cache.</param>
+    public static void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> slope, Span<float> y, int rows, bool large)
     {
         if (x.Length < (long)rows * slope.Length || y.Length < (long)rows * slope.Length)
             throw new ArgumentException("The block is too short.");
         fixed (float* px = x, ps = slope, py = y)
-            RowBlock.Run(new ForwardLoop(px, ps, py, slope.Length, stream), rows, slope.Length);
+            RowBlock.Run(new ForwardLoop(px, ps, py, slope.Length, large), rows, slope.Length, large);
     }
 
     /// <summary>dx = dy above zero and slope dy below, or dx increased by it; the sum of x dy below zero of every channel.</summary>
@@ -25,24 +25,24 @@ internal static unsafe class PreluRows
     /// <param name="sums">Receives the sums, one per channel.</param>
     /// <param name="rows">How many rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="accumulate">Whether to add to what dx holds.</param>
-    /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
+    /// <param name="large">Whether they are larger than <see cref="NormalizeRows.LargeBytes"/>: dx is then written past the cache.</param>
     public static void Backward(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> slope, Span<float> dx, Span<float> sums, int rows, bool accumulate, bool stream)
+        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> slope, Span<float> dx, Span<float> sums, int rows, bool accumulate, bool large)
     {
         if (x.Length < (long)rows * slope.Length || dy.Length < (long)rows * slope.Length || (!dx.IsEmpty && dx.Length < (long)rows * slope.Length) || sums.Length != slope.Length)
             throw new ArgumentException("The block or what receives its sums is too short.");
         sums.Clear();
         fixed (float* px = x, pdy = dy, ps = slope, pdx = dx, pds = sums)
-            RowBlock.Run(new BackwardLoop(px, pdy, ps, pdx, pds, slope.Length, accumulate, stream && !accumulate), rows, slope.Length);
+            RowBlock.Run(new BackwardLoop(px, pdy, ps, pdx, pds, slope.Length, accumulate, large), rows, slope.Length, large);
     }
 
-    private readonly struct ForwardLoop(float* x, float* slope, float* y, int channels, bool stream) : IStripLoop
+    private readonly struct ForwardLoop(float* x, float* slope, float* y, int channels, bool large) : IStripLoop
     {
         private readonly float* x = x;
         private readonly float* slope = slope;
         private readonly float* y = y;
         private readonly nint stride = channels;
-        private readonly bool stream = stream && ColumnBlock.CanStream(y, channels, channels);
+        private readonly bool stream = large && ColumnBlock.CanStream(y, channels, channels);
 
         public void Run<TOperations, TVector>(in StripPiece piece)
             where TOperations : IVectorOperations<TVector>
@@ -65,7 +65,7 @@ internal static unsafe class PreluRows
         }
     }
 
-    private readonly struct BackwardLoop(float* x, float* dy, float* slope, float* dx, float* sums, int channels, bool accumulate, bool stream) : IStripLoop
+    private readonly struct BackwardLoop(float* x, float* dy, float* slope, float* dx, float* sums, int channels, bool accumulate, bool large) : IStripLoop
     {
         private readonly float* x = x;
         private readonly float* dy = dy;
@@ -73,7 +73,7 @@ internal static unsafe class PreluRows
         private readonly float* dx = dx;
         private readonly float* sums = sums;
         private readonly nint stride = channels;
-        private readonly bool stream = stream && ColumnBlock.CanStream(dx, channels, channels);
+        private readonly bool stream = large && !accumulate && ColumnBlock.CanStream(dx, channels, channels);
 
         public void Run<TOperations, TVector>(in StripPiece piece)
             where TOperations : IVectorOperations<TVector>

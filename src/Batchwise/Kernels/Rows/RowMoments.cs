@@ -89,7 +89,7 @@ internal static unsafe class RowMoments
             throw new ArgumentException("What receives the sums is too short.");
         sums.Clear();
         fixed (float* px = x, ps = shift, pt = sums)
-            RowBlock.Run(new SumLoop(px, stride, ps, pt, channels), rows, channels);
+            RowBlock.Run(new SumLoop(px, stride, ps, pt, channels), rows, channels, large: false);
     }
 
     private static void Require(ReadOnlySpan<float> x, int stride, int rows, int channels)

@@ -17,7 +17,8 @@ sealed class MapReduce(MapNormalization map, PlanBuffer dy) : BlockOperation("ba
             var row = block.FirstRow + done;
             NormalizeRowsBackward.Reduce(
                 run[map.X][(row * map.X.Stride + block.FirstChannel)..], map.X.Stride, run[dy][(row * dy.Stride + block.FirstChannel)..], dy.Stride,
-                map.VectorsOf(run, block.FirstChannel, block.Channels), sums, Math.Min(ColumnBlock.RowsInSingle, block.Rows - done), block.Channels, map.Function);
+                map.VectorsOf(run, block.FirstChannel, block.Channels), sums, Math.Min(ColumnBlock.RowsInSingle, block.Rows - done), block.Channels, map.Function,
+                new RowTasks(map.X).IsLarge(run.Count));
             for (var c = 0; c < block.Channels; c++)
             {
                 first[c] = sums[c] + (done == 0 ? 0 : first[c]);
@@ -81,6 +82,6 @@ sealed class MapCorrect(MapNormalization map, PlanBuffer dy, PlanBuffer dx, bool
         NormalizeRowsBackward.Correct(
             run[map.X][(first * map.X.Stride)..], map.X.Stride, run[dy][(first * dy.Stride)..], dy.Stride, run[dx][(first * dx.Stride)..], dx.Stride,
             map.VectorsOf(run, 0, map.Channels), corrections[..map.Channels], corrections.Slice(map.Corrections.Stride, map.Channels), count, map.Channels,
-            map.Function, accumulate, rows.Streams(run.Count));
+            map.Function, accumulate, rows.IsLarge(run.Count));
     }
 }

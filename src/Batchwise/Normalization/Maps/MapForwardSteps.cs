@@ -102,6 +102,6 @@ sealed class MapAffine(MapNormalization map, PlanBuffer y)
         var (first, count) = rows.Of(task, run.Count);
         NormalizeRows.Run(
             run[map.X][(first * map.X.Stride)..], map.X.Stride, run[y][(first * y.Stride)..], y.Stride,
-            map.VectorsOf(run, 0, map.Channels), count, map.Channels, map.Function, rows.Streams(run.Count));
+            map.VectorsOf(run, 0, map.Channels), count, map.Channels, map.Function, rows.IsLarge(run.Count));
     }
 }

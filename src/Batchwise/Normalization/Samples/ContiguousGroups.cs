@@ -16,7 +16,7 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
         var gamma = run[Buffers.Gamma];
         var beta = run[Buffers.Beta];
         var all = run[Buffers.Statistics];
-        var stream = Buffers.Streams(run.Count);
+        var stream = Buffers.IsLarge(run.Count);
         for (var sample = first; sample < end; sample++)
         {
             for (var group = 0; group < Buffers.Groups; group++)
@@ -41,7 +41,7 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
         var gamma = run[Buffers.Gamma];
         var beta = run[Buffers.Beta];
         var all = run[Buffers.Statistics];
-        var stream = Buffers.Streams(run.Count);
+        var stream = Buffers.IsLarge(run.Count);
         for (var sample = first; sample < end; sample++)
         {
             for (var group = 0; group < Buffers.Groups; group++)

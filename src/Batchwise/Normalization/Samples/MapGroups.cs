@@ -42,7 +42,7 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
             RunStatistics.Of(mean[group], variance[group], Buffers.Layer.Epsilon).Write(statistics[(group * RunStatistics.Length)..]);
         NormalizeRows.Run(
             x, channels, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), channels, VectorsOf(sample, run, scratch), positions, channels,
-            Buffers.Function, Buffers.Streams(run.Count));
+            Buffers.Function, Buffers.IsLarge(run.Count));
     }
 
     private void Backward(
@@ -60,7 +60,8 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
         {
             var rows = Math.Min(ColumnBlock.RowsInSingle, positions - done);
             NormalizeRowsBackward.Reduce(
-                x[(done * channels)..], channels, gradient[(done * channels)..], channels, vectors, rest[..(2 * channels)], rows, channels, Buffers.Function);
+                x[(done * channels)..], channels, gradient[(done * channels)..], channels, vectors, rest[..(2 * channels)], rows, channels, Buffers.Function,
+                Buffers.IsLarge(run.Count));
             Add(rest[..channels], sums);
             Add(rest.Slice(channels, channels), products);
         }
@@ -72,7 +73,7 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
         {
             NormalizeRowsBackward.Correct(
                 x, channels, gradient, channels, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), channels, vectors, slope, offset, positions, channels,
-                Buffers.Function, accumulate, Buffers.Streams(run.Count));
+                Buffers.Function, accumulate, Buffers.IsLarge(run.Count));
         }
     }
 

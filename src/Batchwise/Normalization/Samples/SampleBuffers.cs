@@ -70,8 +70,8 @@ sealed class SampleBuffers
     /// <summary>The samples of one block.</summary>
     public (int First, int End) SamplesOf(int block, int count) => (block * PerBlock(count), Math.Min(count, (block + 1) * PerBlock(count)));
 
-    /// <summary>Whether a tensor of this size is written past the cache.</summary>
-    public bool Streams(int count) => new RowTasks(X).Streams(count);
+    /// <summary>Whether a tensor of this size is too large for a cache.</summary>
+    public bool IsLarge(int count) => new RowTasks(X).IsLarge(count);
 
     private int PerBlock(int count) => Math.Clamp((count + BlocksAimedAt - 1) / BlocksAimedAt, leastSamples, MostSamples);
 }

@@ -39,11 +39,11 @@ public class NormalizeRowsTests
         var kept = memory.Span(0, Rows * Channels);
         var streamed = memory.Span(Rows * Channels, Rows * Channels);
         var relu = new ActivationFunction(ActivationKind.Relu);
-        NormalizeRows.Run(x.Span, Channels, kept, Channels, vectors, Rows, Channels, relu, stream: false);
-        NormalizeRows.Run(x.Span, Channels, streamed, Channels, vectors, Rows, Channels, relu, stream: true);
+        NormalizeRows.Run(x.Span, Channels, kept, Channels, vectors, Rows, Channels, relu, large: false);
+        NormalizeRows.Run(x.Span, Channels, streamed, Channels, vectors, Rows, Channels, relu, large: true);
         Assert.Equal(kept, streamed);
-        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, kept, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, stream: false);
-        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, streamed, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, stream: true);
+        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, kept, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, large: false);
+        NormalizeRowsBackward.Correct(x.Span, Channels, dy.Span, Channels, streamed, Channels, vectors, vectors.Scale, vectors.Shift, Rows, Channels, relu, false, large: true);
         Assert.Equal(kept, streamed);
         GC.KeepAlive(memory);
     }
@@ -101,7 +101,7 @@ public class NormalizeRowsTests
         var (mean, scale, shift) = (vectors.Mean.ToArray(), vectors.Scale.ToArray(), vectors.Shift.ToArray());
 
         var y = new GuardedMatrix(rows, channels, channels + 3);
-        NormalizeRows.Run(x.Span, x.Stride, y.Span, y.Stride, vectors, rows, channels, function, stream: true);
+        NormalizeRows.Run(x.Span, x.Stride, y.Span, y.Stride, vectors, rows, channels, function, large: true);
         y.AssertNear((row, c) => ColumnFunctions.Value(kind, Normalized(row, c)), Bound, 1);
         y.AssertGuardsHold();
 
@@ -110,7 +110,7 @@ public class NormalizeRowsTests
         y.AssertGuardsHold();
 
         var sums = new GuardedMatrix(1, 2 * channels, 2 * channels);
-        NormalizeRowsBackward.Reduce(x.Span, x.Stride, dy.Span, dy.Stride, vectors, sums.Span, rows, channels, function);
+        NormalizeRowsBackward.Reduce(x.Span, x.Stride, dy.Span, dy.Stride, vectors, sums.Span, rows, channels, function, large: true);
         for (var c = 0; c < channels; c++)
         {
             // A derivative is at most 1, and rounded as a difference from it: the bound is of the terms without it.
@@ -133,7 +133,7 @@ public class NormalizeRowsTests
             var dx = new GuardedMatrix(rows, channels, channels + 4, 8);
             var before = dx.Copy();
             NormalizeRowsBackward.Correct(
-                x.Span, x.Stride, dy.Span, dy.Stride, dx.Span, dx.Stride, vectors, slope.Span, offset.Span, rows, channels, function, accumulate, stream: true);
+                x.Span, x.Stride, dy.Span, dy.Stride, dx.Span, dx.Stride, vectors, slope.Span, offset.Span, rows, channels, function, accumulate, large: true);
             dx.AssertNear(
                 (row, c) => (accumulate ? before[row, c] : 0) + scale[c] * Gradient(row, c) + slope[0, c] * (x[row, c] - mean[c]) + offset[0, c], Bound, 5);
             dx.AssertGuardsHold();

@@ -20,7 +20,7 @@ public class PreluTests
                 var (x, dy) = (new GuardedMatrix(rows, channels, channels, 1), new GuardedMatrix(rows, channels, channels, 2));
                 var slope = new GuardedMatrix(1, channels, channels, 3);
                 var y = new GuardedMatrix(rows, channels, channels);
-                PreluRows.Forward(x.Span, slope.Span, y.Span, rows, stream: false);
+                PreluRows.Forward(x.Span, slope.Span, y.Span, rows, large: false);
                 AssertForward(x, slope, y);
 
                 foreach (var accumulate in new[] { false, true })
@@ -28,10 +28,10 @@ public class PreluTests
                     var dx = new GuardedMatrix(rows, channels, channels, 4);
                     var before = dx.Copy();
                     var sums = new GuardedMatrix(1, channels, channels, 5);
-                    PreluRows.Backward(x.Span, dy.Span, slope.Span, dx.Span, sums.Span, rows, accumulate, stream: false);
+                    PreluRows.Backward(x.Span, dy.Span, slope.Span, dx.Span, sums.Span, rows, accumulate, large: false);
                     AssertBackward(x, dy, slope, dx, sums, accumulate ? before : null);
                     var alone = new GuardedMatrix(1, channels, channels, 6);
-                    PreluRows.Backward(x.Span, dy.Span, slope.Span, default, alone.Span, rows, accumulate: false, stream: false);
+                    PreluRows.Backward(x.Span, dy.Span, slope.Span, default, alone.Span, rows, accumulate: false, large: false);
                     Assert.Equal(sums.Span, alone.Span);
                 }
             }
@@ -72,7 +72,7 @@ public class PreluTests
     [Fact]
     public void Blocks_that_are_too_short_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => PreluRows.Forward(new float[7], new float[4], new float[8], rows: 2, stream: false));
+        Assert.Throws<ArgumentException>(() => PreluRows.Forward(new float[7], new float[4], new float[8], rows: 2, large: false));
         Assert.Throws<ArgumentException>(() => PreluRows.Backward(new float[8], new float[8], new float[4], new float[7], new float[4], 2, false, false));
     }
 
