@@ -4,9 +4,13 @@ using System.Runtime.Intrinsics;
 namespace Batchwise.Kernels;
 
 /// <summary>
-/// Mean and sum of squared deviations of a run of values, in float64 from float32 values: the corrected two-pass algorithm of
-/// <see cref="Moments"/>, along a row instead of down a column.
+/// Mean and sum of squared deviations of a run of values, in float64 from float32 values, in one pass over each chunk of it.
 /// </summary>
+/// <remarks>
+/// Sums of x - s and of its square are taken in float32, with the mean of the first vector for s. Where s turns out to be so far from
+/// the mean, in deviations, that the difference of the two sums has lost digits, a second pass takes them about the mean that the
+/// first has found; where a square overflows, the chunk is summed in float64. Chunks merge in float64 in their order.
+/// </remarks>
 internal static unsafe class RunMoments
 {
     /// <summary>Values whose sums are kept in float32: few enough for the first cache, and for 256 terms a lane of 4 floats.</summary>

@@ -2,10 +2,10 @@ namespace Batchwise.Kernels;
 
 /// <summary>
 /// The arithmetic of one vector width, so that a kernel is written once, over <c>TOperations, TVector</c>, and compiled per
-/// width. The operations work on the runtime's own vector types, which the JIT keeps in registers; a wrapping struct it
-/// may not.
+/// width. The operations work on the runtime's own vector types, which the JIT keeps in registers, or on a strip of four, which it
+/// does as long as a loop calls nothing.
 /// </summary>
-/// <typeparam name="TVector">Vector128, 256 or 512 of float.</typeparam>
+/// <typeparam name="TVector">Vector128, 256 or 512 of float, a <see cref="Strip{TVector}"/> of these, or a float.</typeparam>
 /// <remarks>
 /// A mask is a vector whose lanes are all ones or all zeros. Lanes are numbered from 0 in memory order. No operation
 /// reads or writes memory outside the lanes it names, and none needs alignment.
