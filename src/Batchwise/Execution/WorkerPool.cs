@@ -12,7 +12,7 @@ namespace Batchwise;
 /// </summary>
 /// <remarks>
 /// A share is the same part of every step's tasks, run after run, so that what a worker has written is read by the same one,
-/// whose cache holds it: passes over what another core has written were measured to take up to half as long again.
+/// whose cache holds it.
 /// </remarks>
 sealed class WorkerPool : IExecutor, IDisposable
 {
@@ -228,13 +228,10 @@ sealed class WorkerPool : IExecutor, IDisposable
     }
 
     /// <summary>A worker's own tasks of a group, from which others take once they have none: a cache line of its own.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
     private struct Share
     {
-        [FieldOffset(0)]
         public int Next;
-
-        [FieldOffset(4)]
         public int End;
     }
 }

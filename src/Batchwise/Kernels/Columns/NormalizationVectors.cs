@@ -60,9 +60,10 @@ internal readonly ref struct NormalizationVectors
     /// <param name="beta">The shifts.</param>
     public unsafe void SetGroups(ReadOnlySpan<float> statistics, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta)
     {
-        if (gamma.Length != columns || beta.Length != columns)
-            throw new ArgumentException("Gamma and beta have one value per channel.");
-        var perGroup = columns / (statistics.Length / RunStatistics.Length);
+        var groups = statistics.Length / RunStatistics.Length;
+        if (gamma.Length != columns || beta.Length != columns || columns % groups != 0)
+            throw new ArgumentException("Gamma and beta have one value per channel, and all groups as many channels.");
+        var perGroup = columns / groups;
         fixed (float* mean = Mean, scale = Scale, shift = Shift, pg = gamma, pb = beta)
         {
             for (var c = 0; c < columns;)

@@ -23,7 +23,10 @@ internal static unsafe class GroupCorrection
         var channels = gamma.Length;
         if (sums.Length != channels || products.Length != channels || dGamma.Length != channels || dBeta.Length != channels || slope.Length != channels || offset.Length != channels)
             throw new ArgumentException("What belongs to the channels has their number.");
-        var perGroup = channels / (statistics.Length / RunStatistics.Length);
+        var groups = statistics.Length / RunStatistics.Length;
+        if (channels % groups != 0)
+            throw new ArgumentException("All groups have as many channels.");
+        var perGroup = channels / groups;
         fixed (float* pg = gamma, pdg = dGamma, pdb = dBeta, ps = slope, po = offset)
         fixed (double* first = sums, second = products)
         {

@@ -18,6 +18,8 @@ internal static unsafe class GroupMoments
     /// <param name="scratch"><see cref="ScratchVectors"/> rows of channels.</param>
     public static void Run(ReadOnlySpan<float> x, int rows, int channels, Span<double> mean, Span<double> variance, Span<float> scratch)
     {
+        if (channels % mean.Length != 0 || variance.Length != mean.Length)
+            throw new ArgumentException("All groups have as many channels, and each a mean and a variance.");
         var perGroup = channels / mean.Length;
         var shift = scratch[..channels];
         var sums = scratch.Slice(channels, 2 * channels);

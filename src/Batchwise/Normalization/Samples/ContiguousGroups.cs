@@ -62,4 +62,8 @@ sealed class ContiguousGroups(SampleBuffers buffers) : SampleKernel(buffers)
             }
         }
     }
+
+    /// <summary>The statistics of one group of one sample, among those of the batch.</summary>
+    private Span<float> StatisticsOf(int sample, int group, Span<float> all) =>
+        all.Slice((sample * Buffers.Groups + group) * RunStatistics.Length, RunStatistics.Length);
 }

@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>Normalizes samples, by groups of one kind of layout; forward and backward read the same buffers.</summary>
@@ -33,8 +31,4 @@ abstract class SampleKernel(SampleBuffers buffers)
     /// <param name="scratch">This worker's.</param>
     public abstract void Backward(
         int first, int end, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch);
-
-    /// <summary>The statistics of one group of one sample, among those of the batch.</summary>
-    protected Span<float> StatisticsOf(int sample, int group, Span<float> all) =>
-        all.Slice((sample * Buffers.Groups + group) * RunStatistics.Length, RunStatistics.Length);
 }
