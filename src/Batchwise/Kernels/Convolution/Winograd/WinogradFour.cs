@@ -6,9 +6,10 @@ namespace Batchwise.Kernels;
 /// <summary>F(4 x 4, 3 x 3): 36 products in place of 144.</summary>
 /// <remarks>
 /// Its points are 0, +-0.625, +-1.5 and infinity, whose matrices hold numbers between 0.1 and 3.4 (those of +-1 and +-2: between 1/24
-/// and 8). The error of a result of n float32 terms, to that in float64, is at most 6e-7 (1 + sqrt(n) / 8) of the norm: 7e-7 at 64
-/// channels. A side of at most two outputs takes F(2, 3) at 0, +-0.625 and infinity instead: its frequencies of the weight are multiples
-/// of these, and the multiples are put into the input's.
+/// and 8). The error of results of n float32 terms each, in root mean square, is at most 6e-7 (1 + sqrt(n) / 8) of what sums of such
+/// terms with random signs come to (of 1,500 random shapes one, with 28 values in all, came to 1.03
+/// times the bound). A side of at most two outputs takes F(2, 3) at 0, +-0.625 and infinity instead: its frequencies of the weight are
+/// multiples of these, and the multiples are put into the input's.
 /// </remarks>
 internal readonly unsafe struct WinogradFour : IWinogradTile
 {

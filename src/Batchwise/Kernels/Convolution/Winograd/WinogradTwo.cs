@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Batchwise.Kernels;
 
 /// <summary>F(2 x 2, 3 x 3), with the points 0, +-1 and infinity: 16 products in place of 36.</summary>
-/// <remarks>The error of a result of n float32 terms, to that in float64, is at most 2.5e-7 (1 + sqrt(n) / 8) of the norm.</remarks>
+/// <remarks>
+/// The error of results of n float32 terms each, in root mean square, is at most 2.5e-7 (1 + sqrt(n) / 8) of what sums of such terms with
+/// random signs come to.
+/// </remarks>
 internal readonly unsafe struct WinogradTwo : IWinogradTile
 {
     public static int Size => 2;
