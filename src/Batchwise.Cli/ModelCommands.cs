@@ -108,7 +108,7 @@ static class ModelArgument
 {
     public static Argument<string> Create() => new("MODEL") { Description = "A model file that 'batchwise train' saved." };
 
-    public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is ChannelNormalization or Whitening);
+    public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is BatchStatisticsLayer);
 
     public static bool HasPopulation(Model model) => model.State.StatisticNames.Where(name => name.EndsWith("populationMean", StringComparison.Ordinal))
         .All(name => !double.IsNaN(model.State.Statistic(name)[0]));

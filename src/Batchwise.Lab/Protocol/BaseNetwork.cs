@@ -23,5 +23,5 @@ public static class BaseNetwork
         return (stripped, [.. removed.Select(network.NameOf)]);
     }
 
-    private static bool IsNormalization(Layer layer) => layer is ChannelNormalization or Whitening or SampleNormalization or ChannelAffine;
+    private static bool IsNormalization(Layer layer) => layer is BatchStatisticsLayer or SampleNormalization or ChannelAffine;
 }

@@ -13,7 +13,7 @@ namespace Batchwise;
 /// <list type="table">
 /// <item><term>training</term><description>mean and <i>biased</i> variance of the batch; the gradient flows through both. The
 /// moving averages take the batch's mean and <i>unbiased</i> variance, m / (m - 1), with weight
-/// <see cref="ChannelNormalization.NewBatchWeight"/>.</description></item>
+/// <see cref="BatchStatisticsLayer.NewBatchWeight"/>.</description></item>
 /// <item><term>statistics pass</term><description>mean and biased variance of the batch, and their average over many
 /// batches, unbiased, becomes the population's (Algorithm 2, line 10).</description></item>
 /// <item><term>inference</term><description>the population's, or the moving averages where the population's have not been estimated.</description></item>

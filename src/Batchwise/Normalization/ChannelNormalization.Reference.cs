@@ -78,10 +78,7 @@ public abstract partial record ChannelNormalization
         }
         if (!UsesBatch(pass.Mode))
         {
-            var estimated = !double.IsNaN(pass.Statistic(2)[0]);
-            if (pass.Source == StatisticsSource.Population && !estimated)
-                throw NoPopulation(pass.Name);
-            var population = pass.Source != StatisticsSource.Moving && estimated;
+            var population = UsesPopulation(pass.Statistic(2), pass.Source, pass.Name);
             for (var c = 0; c < channels; c++)
             {
                 var (storedMean, storedVariance) = (pass.Statistic(population ? 2 : 0)[c], pass.Statistic(population ? 3 : 1)[c]);

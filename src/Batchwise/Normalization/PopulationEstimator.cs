@@ -30,7 +30,7 @@ sealed class PopulationEstimator
 
     /// <summary>Whether a layer has statistics to estimate: frozen ones keep those they have.</summary>
     public static bool Concerns(Node node) =>
-        node.Layer is not (ChannelNormalization { UseBatchStatistics: false } or Whitening { UseBatchStatistics: false })
+        node.Layer is not BatchStatisticsLayer { UseBatchStatistics: false }
         && node.Statistics.Any(spec => spec.Role == StatisticRole.Population);
 
     /// <summary>Runs the batch that lies in the plan's input and adds its statistics.</summary>
@@ -76,11 +76,6 @@ sealed class PopulationEstimator
                 : new Node(node == layer ? layer.Layer : Frozen(node.Layer), inputs, name);
         });
 
-        static Layer Frozen(Layer layer) => layer switch
-        {
-            ChannelNormalization normalization => normalization with { UseBatchStatistics = false },
-            Whitening whitening => whitening with { UseBatchStatistics = false },
-            _ => layer,
-        };
+        static Layer Frozen(Layer layer) => layer is BatchStatisticsLayer normalization ? normalization with { UseBatchStatistics = false } : layer;
     }
 }

@@ -21,13 +21,7 @@ public static class StatisticsReport
         var rows = ImmutableArray.CreateBuilder<StatisticsDistance>();
         foreach (var node in state.Network.Nodes)
         {
-            double? settings = node.Layer switch
-            {
-                ChannelNormalization { UsesStatistics: true } normalization => normalization.Epsilon,
-                Whitening whitening => whitening.Epsilon,
-                _ => null,
-            };
-            if (settings is not { } epsilon)
+            if (node.Layer is not BatchStatisticsLayer { UsesStatistics: true, Epsilon: var epsilon })
                 continue;
             var (mean, variance) = StoredStatistics.Choose(state, node, StatisticsSource.Population);
             var (movingMean, movingVariance) = StoredStatistics.Choose(state, node, StatisticsSource.Moving);

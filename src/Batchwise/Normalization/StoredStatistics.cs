@@ -21,21 +21,21 @@ sealed class StoredStatistics
         mode = builder.Mode;
         name = builder.NameOf(node);
         double[] Values(string statistic) => layer.UsesStatistics ? builder.State.StatisticValues(node, statistic) : [];
-        (movingMean, movingVariance) = (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
-        (populationMean, populationVariance) = (Values(ChannelNormalization.PopulationMean), Values(ChannelNormalization.PopulationVariance));
-        updates = Values(ChannelNormalization.Updates);
+        (movingMean, movingVariance) = (Values(BatchStatisticsLayer.MovingMean), Values(BatchStatisticsLayer.MovingVariance));
+        (populationMean, populationVariance) = (Values(BatchStatisticsLayer.PopulationMean), Values(BatchStatisticsLayer.PopulationVariance));
+        updates = Values(BatchStatisticsLayer.Updates);
         if (!layer.UsesBatch(mode))
             return;
         if (mode == NetworkMode.Statistics)
         {
-            nextMean = builder.Stage(node, ChannelNormalization.PopulationMean);
-            nextVariance = builder.Stage(node, ChannelNormalization.PopulationVariance);
+            nextMean = builder.Stage(node, BatchStatisticsLayer.PopulationMean);
+            nextVariance = builder.Stage(node, BatchStatisticsLayer.PopulationVariance);
         }
         else if (layer.UpdateStatistics)
         {
-            nextMean = builder.Stage(node, ChannelNormalization.MovingMean);
-            nextVariance = builder.Stage(node, ChannelNormalization.MovingVariance);
-            nextUpdates = builder.Stage(node, ChannelNormalization.Updates);
+            nextMean = builder.Stage(node, BatchStatisticsLayer.MovingMean);
+            nextVariance = builder.Stage(node, BatchStatisticsLayer.MovingVariance);
+            nextUpdates = builder.Stage(node, BatchStatisticsLayer.Updates);
         }
     }
 
@@ -44,9 +44,9 @@ sealed class StoredStatistics
     public static (double[] Mean, double[] Variance) Choose(NetworkState state, Node node, StatisticsSource source)
     {
         double[] Values(string statistic) => state.StatisticValues(node, statistic);
-        return UsesPopulation(Values(ChannelNormalization.PopulationMean), source, state.Network.NameOf(node))
-            ? (Values(ChannelNormalization.PopulationMean), Values(ChannelNormalization.PopulationVariance))
-            : (Values(ChannelNormalization.MovingMean), Values(ChannelNormalization.MovingVariance));
+        return BatchStatisticsLayer.UsesPopulation(Values(BatchStatisticsLayer.PopulationMean), source, state.Network.NameOf(node))
+            ? (Values(BatchStatisticsLayer.PopulationMean), Values(BatchStatisticsLayer.PopulationVariance))
+            : (Values(BatchStatisticsLayer.MovingMean), Values(BatchStatisticsLayer.MovingVariance));
     }
 
     /// <summary>All channels of a node of a state as stored statistics normalize them.</summary>
@@ -61,7 +61,7 @@ sealed class StoredStatistics
             return result;
         }
         var (mean, variance) = Choose(state, node, source);
-        var updates = state.StatisticValues(node, ChannelNormalization.Updates)[0];
+        var updates = state.StatisticValues(node, BatchStatisticsLayer.Updates)[0];
         for (var c = 0; c < result.Length; c++)
             result[c] = new(layer.StoredCoefficients(mean[c], variance[c], updates), mean[c], variance[c]);
         return result;
@@ -79,7 +79,7 @@ sealed class StoredStatistics
             channels.Fill(layer.WithoutStatistics);
             return;
         }
-        var (mean, variance) = UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
+        var (mean, variance) = BatchStatisticsLayer.UsesPopulation(populationMean, source, name) ? (populationMean, populationVariance) : (movingMean, movingVariance);
         for (var c = 0; c < channels.Length; c++)
         {
             var (channelMean, channelVariance) = (mean[column + c], variance[column + c]);
@@ -139,13 +139,5 @@ sealed class StoredStatistics
     {
         if (values < 2)
             throw ChannelNormalization.TooFewValues(name, count, shape);
-    }
-
-    private static bool UsesPopulation(double[] mean, StatisticsSource source, string name)
-    {
-        var estimated = !double.IsNaN(mean[0]);
-        if (source == StatisticsSource.Population && !estimated)
-            throw ChannelNormalization.NoPopulation(name);
-        return source != StatisticsSource.Moving && estimated;
     }
 }

@@ -70,7 +70,7 @@ public class RefusalTests
         ["He without slope"] = (() => Initializer.He(double.NaN), "A rectifier's slope is a finite number, not NaN."),
         ["epsilon of nothing"] = (
             () => Vector.Then(new BatchNormalization { Epsilon = 0 }),
-            "Batch normalization's epsilon is a positive number, not 0: it keeps a constant channel from dividing by zero."),
+            "The epsilon of a layer 'batchNorm' is a positive number, not 0: it keeps channels or directions without variance from dividing by zero."),
         ["renormalization that shrinks"] = (
             () => Vector.Then(new BatchRenormalization { RMax = 0.5 }), "RMax is a finite number from 1 on, 0.5 is not: 1 leaves the batch's deviation as it is."),
         ["renormalization that shifts backwards"] = (
@@ -95,7 +95,7 @@ public class RefusalTests
             () => Vector.Then(new ZcaWhitening { GroupSize = 17 }), "A whitening's GroupSize is 1 to 16, not 17: larger groups need larger batches than are usual."),
         ["whitening without epsilon"] = (
             () => Vector.Then(new ZcaWhitening { Epsilon = 0 }),
-            "A whitening's epsilon is a positive number, not 0: it keeps directions without variance from dividing by zero."),
+            "The epsilon of a layer 'zcaWhitening' is a positive number, not 0: it keeps channels or directions without variance from dividing by zero."),
         ["whitening without a new batch"] = (
             () => Vector.Then(new IterativeNormalization { NewBatchWeight = 0 }), "NewBatchWeight lies in (0, 1], 0 does not: 0.1 lets the new batch weigh 10 %."),
         ["iterative normalization without iterations"] = (

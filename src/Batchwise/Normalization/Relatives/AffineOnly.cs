@@ -8,7 +8,7 @@ namespace Batchwise;
 /// <para>Shapes and parameters are <see cref="ChannelNormalization"/>'s; there are no statistics, so their settings have no effect,
 /// and a batch of one is fine.</para>
 /// <para>For telling what gamma and beta do by themselves. The other part alone, normalization without them, is
-/// <see cref="BatchNormalization"/> with <see cref="ChannelNormalization.TrainAffine"/> off. A bias before it stays, as it would
+/// <see cref="BatchNormalization"/> with <see cref="BatchStatisticsLayer.TrainAffine"/> off. A bias before it stays, as it would
 /// without the layer.</para>
 /// <para>Paper: Ioffe and Szegedy, arXiv 1502.03167, section 3, the last step of Algorithm 1.</para>
 /// </remarks>

@@ -28,16 +28,15 @@ public sealed record IterativeNormalization : Whitening
     public override string Kind => "iterativeNormalization";
 
     /// <inheritdoc/>
-    public override LayerAttributes Attributes => CommonAttributes.With("iterations", Iterations);
+    public override LayerAttributes Attributes => base.Attributes.With("iterations", Iterations);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => Iterations is >= 1 and <= MostIterations
+        ? base.OutputShape(inputs)
+        : throw new ArgumentException(Invariant($"Iterative normalization takes 1 to {MostIterations} iterations, not {Iterations}: 5 is usual, and more approach ZcaWhitening."));
 
     // Kept: (Y, P) before each step, then P behind the last, then the trace.
     internal override int KeptLength => (2 * Iterations + 1) * GroupMatrix.Length + 1;
-
-    private protected override void RequireSettings()
-    {
-        if (Iterations is < 1 or > MostIterations)
-            throw new ArgumentException(Invariant($"Iterative normalization takes 1 to {MostIterations} iterations, not {Iterations}: 5 is usual, and more approach ZcaWhitening."));
-    }
 
     internal override void InverseRoot(ReadOnlySpan<double> covariance, int size, Span<double> matrix, Span<double> kept)
     {
@@ -115,7 +114,7 @@ public sealed record IterativeNormalization : Whitening
     }
 
     internal static IterativeNormalization Read(LayerAttributes attributes) =>
-        WithSettings(new IterativeNormalization { Iterations = attributes.Integer("iterations") }, attributes);
+        WithGroups(new IterativeNormalization { Iterations = attributes.Integer("iterations") }, attributes);
 
     /// <summary>F = (3 I - P Y) / 2.</summary>
     private static void Factor(ReadOnlySpan<double> y, ReadOnlySpan<double> p, Span<double> factor, int size)

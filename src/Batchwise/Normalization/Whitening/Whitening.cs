@@ -21,7 +21,7 @@ namespace Batchwise;
 /// <para>Errors: a training batch with no more values per channel than the largest group has channels is refused: its
 /// covariance would be singular, and the whitened batch the same whatever the data.</para>
 /// </remarks>
-public abstract record Whitening : Layer, IFoldable
+public abstract record Whitening : BatchStatisticsLayer, IFoldable
 {
     internal const string MovingCovariance = "movingCovariance";
     internal const string PopulationCovariance = "populationCovariance";
@@ -35,68 +35,26 @@ public abstract record Whitening : Layer, IFoldable
     /// <summary>Channels that are whitened together, 1 to 16; 1 is batch normalization. Default: 16.</summary>
     public int GroupSize { get; init; } = LargestGroup;
 
-    /// <summary>Added to the covariance's diagonal. Default: 1e-5.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
-    /// <summary>The weight of a new batch in the moving averages. Default: 0.1.</summary>
-    public double NewBatchWeight { get; init; } = 0.1;
-
-    /// <summary>Whether the moving averages weigh all batches since the start alike, instead of by <see cref="NewBatchWeight"/>. Default: no.</summary>
-    public bool CumulativeAverage { get; init; }
-
-    /// <summary>Whether training changes gamma and beta. Default: yes.</summary>
-    public bool TrainAffine { get; init; } = true;
-
-    /// <summary>Whether training updates the moving averages. Default: yes.</summary>
-    public bool UpdateStatistics { get; init; } = true;
-
-    /// <summary>
-    /// Whether training and statistics passes whiten by the batch's statistics. Without, the layer is frozen: it uses the
-    /// stored ones and its gradient is that of an affine map. Default: yes.
-    /// </summary>
-    public bool UseBatchStatistics { get; init; } = true;
+    /// <inheritdoc/>
+    public override LayerAttributes Attributes => WithCommon(LayerAttributes.Empty.With("groupSize", GroupSize));
 
     /// <inheritdoc/>
     public sealed override bool SubsumesBias => true;
 
     /// <inheritdoc/>
-    public sealed override Shape OutputShape(ReadOnlySpan<Shape> inputs)
+    public override Shape OutputShape(ReadOnlySpan<Shape> inputs)
     {
         if (GroupSize is < 1 or > LargestGroup)
             throw new ArgumentException(Invariant($"A whitening's GroupSize is 1 to {LargestGroup}, not {GroupSize}: larger groups need larger batches than are usual."));
-        if (!(Epsilon > 0 && double.IsFinite(Epsilon)))
-            throw new ArgumentException(Invariant($"A whitening's epsilon is a positive number, not {Epsilon}: it keeps directions without variance from dividing by zero."));
-        if (!(NewBatchWeight > 0 && NewBatchWeight <= 1))
-            throw new ArgumentException(Invariant($"NewBatchWeight lies in (0, 1], {NewBatchWeight} does not: 0.1 lets the new batch weigh 10 %."));
-        RequireSettings();
-        return OnlyInput(inputs);
-    }
-
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs)
-    {
-        var vector = new Shape(OnlyInput(inputs).Channels);
-        return
-        [
-            new("gamma", vector, ParameterRole.Gamma, Initializer.Ones, Trainable: TrainAffine),
-            new("beta", vector, ParameterRole.Beta, Initializer.Zeros, Trainable: TrainAffine),
-        ];
+        return base.OutputShape(inputs);
     }
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<StatisticSpec> Statistics(ReadOnlySpan<Shape> inputs)
     {
-        var channels = OnlyInput(inputs).Channels;
-        ImmutableArray<StatisticSpec> ofChannels =
-        [
-            new(ChannelNormalization.MovingMean, channels, StatisticRole.Moving, 0),
-            new(ChannelNormalization.MovingVariance, channels, StatisticRole.Moving, 1),
-            new(ChannelNormalization.PopulationMean, channels, StatisticRole.Population, double.NaN),
-            new(ChannelNormalization.PopulationVariance, channels, StatisticRole.Population, double.NaN),
-            new(ChannelNormalization.Updates, 1, StatisticRole.Moving, 0),
-        ];
+        var ofChannels = base.Statistics(inputs);
         // Groups of one channel have no covariances.
-        return GroupsOf(channels).Pairs is > 0 and var pairs
+        return GroupsOf(OnlyInput(inputs).Channels).Pairs is > 0 and var pairs
             ?
             [
                 .. ofChannels,
@@ -142,11 +100,6 @@ public abstract record Whitening : Layer, IFoldable
 
     internal WhiteningGroups GroupsOf(int channels) => new(channels, GroupSize);
 
-    internal bool UsesBatch(NetworkMode mode) => UseBatchStatistics && mode != NetworkMode.Inference;
-
-    /// <summary>How much the next batch weighs after <paramref name="updates"/> others.</summary>
-    internal double WeightAfter(double updates) => CumulativeAverage ? 1 / (updates + 1) : NewBatchWeight;
-
     /// <summary>Refuses a batch that has not more values per channel than the largest group has channels.</summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="count">Samples of the batch.</param>
@@ -164,22 +117,7 @@ public abstract record Whitening : Layer, IFoldable
             + "or freeze the layer with UseBatchStatistics = false.");
     }
 
-    private protected LayerAttributes CommonAttributes => LayerAttributes.Empty
-        .With("groupSize", GroupSize).With("epsilon", Epsilon).With("newBatchWeight", NewBatchWeight).With("cumulativeAverage", CumulativeAverage)
-        .With("trainAffine", TrainAffine).With("updateStatistics", UpdateStatistics).With("useBatchStatistics", UseBatchStatistics);
-
-    private protected abstract void RequireSettings();
-
-    /// <summary>A layer with the settings that both whitenings share, as a model file keeps them.</summary>
-    private protected static TLayer WithSettings<TLayer>(TLayer layer, LayerAttributes attributes)
-        where TLayer : Whitening => (TLayer)(layer with
-        {
-            GroupSize = attributes.Integer("groupSize"),
-            Epsilon = attributes.Number("epsilon"),
-            NewBatchWeight = attributes.Number("newBatchWeight"),
-            CumulativeAverage = attributes.Flag("cumulativeAverage"),
-            TrainAffine = attributes.Flag("trainAffine"),
-            UpdateStatistics = attributes.Flag("updateStatistics"),
-            UseBatchStatistics = attributes.Flag("useBatchStatistics"),
-        });
+    /// <summary>A whitening with the settings that both share, as a model file keeps them.</summary>
+    private protected static TLayer WithGroups<TLayer>(TLayer layer, LayerAttributes attributes)
+        where TLayer : Whitening => WithSettings((TLayer)(layer with { GroupSize = attributes.Integer("groupSize") }), attributes);
 }

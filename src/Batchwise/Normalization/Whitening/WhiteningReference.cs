@@ -139,7 +139,7 @@ sealed class WhiteningReference
 
     private void TakeStored()
     {
-        var population = WhiteningStatistics.UsesPopulation(pass.Statistic(2), pass.Source, pass.Name);
+        var population = BatchStatisticsLayer.UsesPopulation(pass.Statistic(2), pass.Source, pass.Name);
         pass.Statistic(population ? 2 : 0).CopyTo(mean);
         pass.Statistic(population ? 3 : 1).CopyTo(variance);
         if (covariance.Length > 0)

@@ -24,7 +24,7 @@ sealed class WhiteningStatistics
         double[] Values(string statistic) => builder.State.StatisticValues(node, statistic);
         moving = Moving(groups, Values);
         population = Population(groups, Values);
-        updates = Values(ChannelNormalization.Updates);
+        updates = Values(BatchStatisticsLayer.Updates);
         if (!layer.UsesBatch(mode))
             return;
         double[] Stage(string statistic) => builder.Stage(node, statistic);
@@ -35,7 +35,7 @@ sealed class WhiteningStatistics
         else if (layer.UpdateStatistics)
         {
             next = Moving(groups, Stage);
-            nextUpdates = Stage(ChannelNormalization.Updates);
+            nextUpdates = Stage(BatchStatisticsLayer.Updates);
         }
     }
 
@@ -44,26 +44,16 @@ sealed class WhiteningStatistics
 
     /// <summary>The stored statistics that inference uses.</summary>
     /// <exception cref="InvalidOperationException">Population statistics are asked for and have not been estimated.</exception>
-    public Set Choose(StatisticsSource source) => UsesPopulation(population.Mean, source, name) ? population : moving;
+    public Set Choose(StatisticsSource source) => BatchStatisticsLayer.UsesPopulation(population.Mean, source, name) ? population : moving;
 
     /// <summary>The same for a node of a state.</summary>
     public static Set Choose(NetworkState state, Node node, StatisticsSource source)
     {
         double[] Values(string statistic) => state.StatisticValues(node, statistic);
         var groups = ((Whitening)node.Layer).GroupsOf(node.Shape.Channels);
-        return UsesPopulation(Values(ChannelNormalization.PopulationMean), source, state.Network.NameOf(node))
+        return BatchStatisticsLayer.UsesPopulation(Values(BatchStatisticsLayer.PopulationMean), source, state.Network.NameOf(node))
             ? Population(groups, Values)
             : Moving(groups, Values);
-    }
-
-    /// <summary>Whether inference uses the population statistics.</summary>
-    /// <exception cref="InvalidOperationException">They are asked for and have not been estimated.</exception>
-    public static bool UsesPopulation(ReadOnlySpan<double> mean, StatisticsSource source, string name)
-    {
-        var estimated = !double.IsNaN(mean[0]);
-        if (source == StatisticsSource.Population && !estimated)
-            throw ChannelNormalization.NoPopulation(name);
-        return source != StatisticsSource.Moving && estimated;
     }
 
     /// <summary>Stages what a batch makes of a group's statistics.</summary>
@@ -98,8 +88,8 @@ sealed class WhiteningStatistics
     }
 
     private static Set Moving(WhiteningGroups groups, Func<string, double[]> values) => new(
-        values(ChannelNormalization.MovingMean), values(ChannelNormalization.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));
+        values(BatchStatisticsLayer.MovingMean), values(BatchStatisticsLayer.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));
 
     private static Set Population(WhiteningGroups groups, Func<string, double[]> values) => new(
-        values(ChannelNormalization.PopulationMean), values(ChannelNormalization.PopulationVariance), groups.Pairs == 0 ? [] : values(Whitening.PopulationCovariance));
+        values(BatchStatisticsLayer.PopulationMean), values(BatchStatisticsLayer.PopulationVariance), groups.Pairs == 0 ? [] : values(Whitening.PopulationCovariance));
 }

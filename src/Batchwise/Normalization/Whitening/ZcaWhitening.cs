@@ -17,13 +17,6 @@ public sealed record ZcaWhitening : Whitening
     /// <inheritdoc/>
     public override string Kind => "zcaWhitening";
 
-    /// <inheritdoc/>
-    public override LayerAttributes Attributes => CommonAttributes;
-
-    private protected override void RequireSettings()
-    {
-    }
-
     // Kept: the eigenvectors as rows, then 1 / sqrt(eigenvalue + epsilon).
     internal override int KeptLength => GroupMatrix.Length + GroupMatrix.Width;
 
@@ -73,5 +66,5 @@ public sealed record ZcaWhitening : Whitening
         GroupMatrix.MultiplyTransposed(vectors, left, gradient, size);
     }
 
-    internal static ZcaWhitening Read(LayerAttributes attributes) => WithSettings(new ZcaWhitening(), attributes);
+    internal static ZcaWhitening Read(LayerAttributes attributes) => WithGroups(new ZcaWhitening(), attributes);
 }

@@ -4,43 +4,43 @@ namespace Batchwise;
 static class Normalizations
 {
     /// <summary>Whether a node normalizes by stored or batch statistics.</summary>
-    public static bool Is(Node node) => node.Layer is ChannelNormalization { UsesStatistics: true } or Whitening;
+    public static bool Is(Node node) => node.Layer is BatchStatisticsLayer { UsesStatistics: true };
 
     /// <summary>Whether it uses the batch's statistics in training; without, it is frozen.</summary>
-    public static bool UsesBatch(Node node) => Choose(node, layer => layer.UseBatchStatistics, layer => layer.UseBatchStatistics);
+    public static bool UsesBatch(Node node) => Of(node).UseBatchStatistics;
 
     /// <summary>Whether a bias before it has no effect in training.</summary>
     public static bool SubtractsBias(Node node) => UsesBatch(node) && node.Layer.SubsumesBias;
 
     /// <summary>Whether its moving averages are meant to follow training.</summary>
-    public static bool TracksRun(Node node) => Choose(node, layer => layer.UpdateStatistics, layer => layer.UpdateStatistics);
+    public static bool TracksRun(Node node) => Of(node).UpdateStatistics;
 
     /// <summary>Whether training changes gamma and beta.</summary>
-    public static bool TrainsAffine(Node node) => Choose(node, layer => layer.TrainAffine, layer => layer.TrainAffine);
+    public static bool TrainsAffine(Node node) => Of(node).TrainAffine;
 
     /// <summary>Added to the variance.</summary>
-    public static double Epsilon(Node node) => Choose(node, layer => layer.Epsilon, layer => layer.Epsilon);
+    public static double Epsilon(Node node) => Of(node).Epsilon;
 
     /// <summary>The weight of a new batch in the moving averages; null where all batches weigh alike.</summary>
-    public static double? NewBatchWeight(Node node) => Choose<double?>(
-        node, layer => layer.CumulativeAverage ? null : layer.NewBatchWeight, layer => layer.CumulativeAverage ? null : layer.NewBatchWeight);
+    public static double? NewBatchWeight(Node node) => Of(node).CumulativeAverage ? null : Of(node).NewBatchWeight;
 
     /// <summary>Whether what it gives depends on the variance, and not on the mean alone.</summary>
-    public static bool UsesVariance(Node node) => Choose(node, layer => FactorAt(layer, 1) != FactorAt(layer, 2), _ => true);
+    public static bool UsesVariance(Node node) => node.Layer is not ChannelNormalization layer || FactorAt(layer, 1) != FactorAt(layer, 2);
 
     /// <summary>How many channels have statistics of their own.</summary>
-    public static int Channels(Node node) => Choose(node, layer => layer.ChannelsOf(node.Shape), _ => node.Shape.Channels);
+    public static int Channels(Node node) => Of(node).ChannelsOf(node.Shape);
 
     /// <summary>How many examples of a batch share statistics: all, or those of the smallest part that it is cut into.</summary>
-    public static int Together(Node node, int batch) => Choose(
-        node, layer => Enumerable.Range(0, layer.Parts(batch)).Min(part => layer.PartOf(part, batch).Count), _ => batch);
+    public static int Together(Node node, int batch) => node.Layer is ChannelNormalization layer
+        ? Enumerable.Range(0, layer.Parts(batch)).Min(part => layer.PartOf(part, batch).Count)
+        : batch;
 
     /// <summary>Whether the population statistics have been estimated.</summary>
     public static bool HasPopulation(NetworkState state, Node node) =>
-        !double.IsNaN(state.StatisticValues(node, ChannelNormalization.PopulationMean)[0]);
+        !double.IsNaN(state.StatisticValues(node, BatchStatisticsLayer.PopulationMean)[0]);
 
     /// <summary>How many batches the moving averages have followed.</summary>
-    public static double Updates(NetworkState state, Node node) => state.StatisticValues(node, ChannelNormalization.Updates)[0];
+    public static double Updates(NetworkState state, Node node) => state.StatisticValues(node, BatchStatisticsLayer.Updates)[0];
 
     /// <summary>The means and variances that inference uses, or the moving averages.</summary>
     public static (double[] Mean, double[] Variance) Stored(NetworkState state, Node node, bool moving = false) =>
@@ -52,13 +52,9 @@ static class Normalizations
     /// <summary>The same network, in which one normalization uses its stored statistics also where the others use the batch's.</summary>
     public static Network Freeze(Network network, Node frozen) => network.Rewrite((node, inputs) => node == network.InputNode
         ? node
-        : new Node(node == frozen ? Frozen(node) : node.Layer, inputs, network.NameOf(node)));
-
-    private static Layer Frozen(Node node) => Choose<Layer>(
-        node, layer => layer with { UseBatchStatistics = false }, layer => layer with { UseBatchStatistics = false });
+        : new Node(node == frozen ? Of(node) with { UseBatchStatistics = false } : node.Layer, inputs, network.NameOf(node)));
 
     private static double FactorAt(ChannelNormalization layer, double variance) => layer.StoredCoefficients(0, variance, 0).Factor;
 
-    private static T Choose<T>(Node node, Func<ChannelNormalization, T> channels, Func<Whitening, T> whitening) =>
-        node.Layer is Whitening layer ? whitening(layer) : channels((ChannelNormalization)node.Layer);
+    private static BatchStatisticsLayer Of(Node node) => (BatchStatisticsLayer)node.Layer;
 }
