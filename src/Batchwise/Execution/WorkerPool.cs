@@ -46,9 +46,10 @@ sealed class WorkerPool : IExecutor, IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Ends the workers, after the run that is under way.</summary>
     public void Dispose()
     {
-        shared.Stop();
+        shared.StopWhenIdle();
         GC.SuppressFinalize(this);
     }
 
@@ -74,11 +75,11 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         public void Run(Schedule newSchedule, PlanRun newRun)
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref stopped), typeof(WorkerPool));
             if (Interlocked.Exchange(ref busy, 1) == 1)
-                throw new InvalidOperationException("These workers are busy with another run: use a trainer from one thread at a time.");
+                throw new InvalidOperationException("These workers are busy with another run.");
             try
             {
+                ObjectDisposedException.ThrowIf(Volatile.Read(ref stopped), typeof(WorkerPool));
                 RunAlone(newSchedule, newRun);
             }
             finally
@@ -120,6 +121,15 @@ sealed class WorkerPool : IExecutor, IDisposable
                 TakePart(worker);
                 Interlocked.Increment(ref finished);
             }
+        }
+
+        /// <summary>A worker that went home in the middle of a run would leave the others waiting for it.</summary>
+        public void StopWhenIdle()
+        {
+            for (var spins = 0; Interlocked.Exchange(ref busy, 1) == 1; spins++)
+                Pause(spins);
+            Stop();
+            Volatile.Write(ref busy, 0);
         }
 
         public void Stop()
@@ -218,7 +228,7 @@ sealed class WorkerPool : IExecutor, IDisposable
         private static void Pause(int spins)
         {
             // With more workers than processors, whoever is waited for may need this one's.
-            if (spins % 4096 == 4095)
+            if (spins % 64 == 63)
                 Thread.Yield();
             else if (X86Base.IsSupported)
                 X86Base.Pause();

@@ -6,8 +6,8 @@ public static class AtomicFile
     /// <summary>
     /// Writes to a temporary file in the same folder, brings it to the disk and moves it over <paramref name="path"/>.
     /// Whoever opens the path meets the old content or the new, never a part. If anything fails, the old file stays
-    /// as it was, and the temporary file is removed. On Unix the permissions of the old file are kept; a link is
-    /// replaced by a file.
+    /// as it was, and the temporary file is removed. On Unix the permissions of the old file are kept. A link stays one:
+    /// the file that it points to is replaced. What lies in /dev, such as /dev/null, is written to and never replaced.
     /// </summary>
     /// <param name="path">The file to make or to replace. Its folder must exist.</param>
     /// <param name="write">Writes the content; it may dispose the stream or leave that to this method.</param>
@@ -20,11 +20,22 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         var full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is not null)
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
         if (Path.GetFileName(full).Length == 0)
             throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
         var folder = Path.GetDirectoryName(full)!;
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
+
+        if (Directory.Exists(full))
+            throw new UnauthorizedAccessException($"'{path}' is a folder: add the name of the file to write.");
+        if (IsDevice(full))
+        {
+            using var device = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            write(device);
+            return;
+        }
 
         // A move would replace what its owner has protected.
         if (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly))
@@ -37,12 +48,24 @@ public static class AtomicFile
             Fill(temporary, full, write);
             File.Move(temporary, full, overwrite: true);
         }
+        catch (Exception error) when (error.Message.Contains(temporary, StringComparison.Ordinal))
+        {
+            // Nobody has heard of the temporary file.
+            Remove(temporary);
+            throw error is IOException and not FileNotFoundException
+                ? new IOException($"'{path}' cannot be written: {error.Message.Replace(temporary, full, StringComparison.Ordinal)}", error)
+                : new UnauthorizedAccessException($"'{path}' cannot be written because the folder '{folder}' does not allow it: allow writing there, or choose another.", error);
+        }
         catch
         {
             Remove(temporary);
             throw;
         }
     }
+
+    /// <summary>A move would put a file in place of the device, for everybody; shared memory holds files like any other folder.</summary>
+    private static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(path);
 
     private static void Fill(string temporary, string target, Action<Stream> write)
     {

@@ -62,7 +62,10 @@ public sealed partial class Network
     {
         var inputs = ImmutableArray.CreateBuilder<Node>(branches.Length);
         foreach (var branch in branches)
+        {
+            ArgumentNullException.ThrowIfNull(branch, nameof(branches));
             inputs.Add(branch.Output);
+        }
         return new(new Node(layer, inputs.ToImmutable()));
     }
 

@@ -41,7 +41,8 @@ sealed class Evaluator
                 hits += Answer.IsRight(values, label, loss.Meaning) ? 1 : 0;
             }
         });
-        return new Evaluation((double)hits / examples.Count, sum / examples.Count, examples.Count);
+        var accuracy = Answer.Exists(gradient.Length, loss.Meaning) ? (double)hits / examples.Count : double.NaN;
+        return new Evaluation(accuracy, sum / examples.Count, examples.Count);
     }
 
     /// <summary>Hands over the outputs of all examples: the place of a batch's first, [count, outputs], the batch's count.</summary>

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -41,12 +43,16 @@ public interface IExamples
     /// </summary>
     /// <param name="index">Which example, in [0, Count).</param>
     /// <param name="target">Receives one value per output of the network.</param>
+    /// <exception cref="InvalidOperationException">The network has no output for the class.</exception>
     void CopyTarget(int index, Span<float> target)
     {
         target.Clear();
+        var label = Label(index);
         if (target.Length == 1)
-            target[0] = Label(index);
+            target[0] = label;
+        else if ((uint)label < (uint)target.Length)
+            target[label] = 1;
         else
-            target[Label(index)] = 1;
+            throw new InvalidOperationException(Invariant($"Example {index} is of class {label}, and the network has {target.Length} outputs: give its last layer an output per class, or override CopyTarget."));
     }
 }

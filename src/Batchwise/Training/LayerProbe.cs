@@ -11,6 +11,7 @@ public sealed class LayerProbe
     private readonly NetworkState live;
     private readonly NetworkState part;
     private readonly Evaluator evaluator;
+    private readonly Lock working;
 
     /// <summary>A probe of a layer; it works on the thread that reads it.</summary>
     /// <param name="state">The state to look at.</param>
@@ -22,16 +23,17 @@ public sealed class LayerProbe
     /// <param name="batchSize">Examples per batch, which decides whose statistics normalize whom. Default: 250.</param>
     /// <exception cref="ArgumentException">There is no layer of that name.</exception>
     public LayerProbe(NetworkState state, string layer, NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
-        : this(state, layer, new SerialExecutor(), mode, batchSize)
+        : this(state, layer, new SerialExecutor(), new Lock(), mode, batchSize)
     {
     }
 
     internal LayerProbe(
-        NetworkState live, string layer, IExecutor executor, NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
+        NetworkState live, string layer, IExecutor executor, Lock working, NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
     {
         ArgumentNullException.ThrowIfNull(live);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.live = live;
+        this.working = working;
         part = NetworkState.Create(live.Network.Until(layer), 0);
         evaluator = new Evaluator(part, Loss.MeanSquaredError, batchSize, executor, mode);
     }
@@ -45,10 +47,13 @@ public sealed class LayerProbe
     public float[] Read(IExamples examples, StatisticsSource source = StatisticsSource.Moving, ulong seed = 0)
     {
         Examples.RequireShape(examples, part.Network);
-        part.CopyMatching(live);
         var size = part.Network.OutputShape.Size;
         var all = new float[checked(examples.Count * size)];
-        evaluator.Run(examples, source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)), seed);
+        lock (working)
+        {
+            part.CopyMatching(live);
+            evaluator.Run(examples, source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)), seed);
+        }
         return all;
     }
 }

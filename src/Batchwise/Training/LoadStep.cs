@@ -1,3 +1,4 @@
+using Batchwise.Kernels;
 using static System.FormattableString;
 
 namespace Batchwise;
@@ -35,10 +36,14 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool l
         for (var sample = task * SamplesPerTask; sample < end; sample++)
         {
             var example = order[first + sample];
+            var values = x.Slice(sample * size, used);
+            // What training does with a value that is not finite shows in its gradients; elsewhere a rectifier may hide it.
             if (training)
-                examples.CopyTrainingInput(example, run.Seed, run.Step, x.Slice(sample * size, used));
+                examples.CopyTrainingInput(example, run.Seed, run.Step, values);
             else
-                examples.CopyInput(example, x.Slice(sample * size, used));
+                examples.CopyInput(example, values);
+            if (!training && !Finite.All(values))
+                throw new InvalidOperationException(Invariant($"Example {example} holds a value that is not a finite number: look at the data."));
             var label = examples.Label(example);
             if (labelled && (uint)label >= (uint)examples.Classes)
                 throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));

@@ -15,6 +15,8 @@ public sealed partial class Model
     /// names and the preprocessing. The file is written whole or not at all.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The folder does not exist, the disk is full, or the file is in use.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public void Save(string path)
     {
         var metadata = new Dictionary<string, string>
@@ -71,10 +73,15 @@ public sealed partial class Model
         var classes = file.Metadata.TryGetValue(ClassesKey, out var names) ? names.Split(ClassSeparator).ToImmutableArray() : [];
         if (classes.Length > 0 && classes.Length != network.OutputShape.Size)
             throw new InvalidDataException($"{path} names {classes.Length} classes for {network.OutputShape.Size} outputs.");
-        return new Model(state, meaning)
+        var preprocessing = file.Metadata.TryGetValue(PreprocessingKey, out var settings) ? Preprocessing.Parse(settings) : Preprocessing.None;
+        try
         {
-            ClassNames = classes,
-            Preprocessing = file.Metadata.TryGetValue(PreprocessingKey, out var preprocessing) ? Preprocessing.Parse(preprocessing) : Preprocessing.None,
-        };
+            preprocessing.RequireFit(network.InputShape);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
+        }
+        return new Model(state, meaning) { ClassNames = classes, Preprocessing = preprocessing };
     }
 }

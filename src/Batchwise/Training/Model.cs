@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Batchwise.Kernels;
 
 namespace Batchwise;
 
@@ -6,12 +8,16 @@ namespace Batchwise;
 /// A trained network for use: it predicts, evaluates, and is saved with its graph, its values, its classes' names and its
 /// preprocessing. Predictions depend on their own input alone.
 /// </summary>
+/// <remarks>
+/// Any number of threads may use a model at once. Single predictions run side by side, each on the thread that asks for it; sets of
+/// examples are answered one after another, on all processors.
+/// </remarks>
 public sealed partial class Model
 {
     private const int Batch = 250;
 
-    private readonly Lock running = new();
-    private Plan? single;
+    private readonly ConcurrentBag<Plan> singles = [];
+    private readonly Lock evaluating = new();
     private Evaluator? evaluator;
 
     /// <summary>A model of a state.</summary>
@@ -61,11 +67,13 @@ public sealed partial class Model
 
     /// <summary>This model without batch normalization: its statistics folded into its weights (Algorithm 2).</summary>
     /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>
+    /// <exception cref="InvalidOperationException">The population statistics are asked for and unknown.</exception>
     public Model Fold(StatisticsSource source = StatisticsSource.PopulationElseMoving) =>
         new(Folding.Fold(State, source), Meaning) { ClassNames = ClassNames, Preprocessing = Preprocessing };
 
     /// <summary>This model cut off behind a layer: its prediction is that layer's output.</summary>
     /// <param name="layer">The layer's name.</param>
+    /// <exception cref="ArgumentException">There is no layer of that name.</exception>
     public Model Until(string layer)
     {
         var part = NetworkState.Create(Network.Until(layer), 0);
@@ -75,32 +83,38 @@ public sealed partial class Model
 
     /// <summary>The prediction for one input: probabilities for a classifier, values for others.</summary>
     /// <param name="input">The input: [input shape], channels last.</param>
-    /// <returns>One number per output.</returns>
+    /// <returns>One number per output; not finite where the values within the network grow too large for float32.</returns>
+    /// <exception cref="ArgumentException">The input has another length, or a value that is not finite.</exception>
     public float[] Predict(ReadOnlySpan<float> input)
     {
         if (input.Length != Network.InputShape.Size)
             throw new ArgumentException($"The network takes inputs of shape {Network.InputShape}, {Network.InputShape.Size} values; {input.Length} were given.", nameof(input));
+        if (!Finite.All(input))
+            throw new ArgumentException("The input holds a value that is not a finite number: look at the data.", nameof(input));
         float[] prepared = [.. input];
         Preprocessing.Apply(prepared);
         var output = new float[Network.OutputShape.Size];
-        lock (running)
-        {
-            single ??= Plan.Compile(State, NetworkMode.Inference, 1, StandardLayers.Catalogue);
-            single.SetInput(prepared, 1);
-            single.Run(new SerialExecutor(), 1);
-            single.Read(single.Output, output, 1);
-        }
+        if (!singles.TryTake(out var plan))
+            plan = Plan.Compile(State, NetworkMode.Inference, 1, StandardLayers.Catalogue);
+        plan.SetInput(prepared, 1);
+        plan.Run(new SerialExecutor(), 1);
+        plan.Read(plan.Output, output, 1);
+        singles.Add(plan);
         Answer.Interpret(output, Meaning);
         return output;
     }
 
     /// <summary>The predictions for all examples, one row after another: [count, outputs].</summary>
+    /// <param name="examples">The examples; their labels are not used.</param>
+    /// <returns>Probabilities for a classifier, values for others; not finite where the values within the network grow too large.</returns>
+    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">An input is not finite.</exception>
     public float[] Predict(IExamples examples)
     {
         Examples.RequireShape(examples, Network);
         var size = Network.OutputShape.Size;
         var all = new float[checked(examples.Count * size)];
-        lock (running)
+        lock (evaluating)
         {
             Evaluator().Run(Prepared(examples), StatisticsSource.PopulationElseMoving,
                 (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
@@ -113,10 +127,12 @@ public sealed partial class Model
     /// <summary>How the model answers examples.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="source">Which statistics a model that is not folded uses. Default: the population's, else the moving averages.</param>
+    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">An input is not finite, or the population statistics are asked for and unknown.</exception>
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         Examples.RequireFit(examples, Network, LossOf(Meaning));
-        lock (running)
+        lock (evaluating)
             return Evaluator().Run(Prepared(examples), source);
     }
 

@@ -77,7 +77,7 @@ public sealed record Preprocessing(float Mean = 0, float Scale = 1, float? Thres
                 value = (value - Mean) * Scale;
         if (Threshold is { } threshold)
             foreach (ref var value in input)
-                value = value > threshold ? 1 : 0;
+                value = float.IsNaN(value) ? value : value > threshold ? 1 : 0;
     }
 
     internal void RequireFit(Shape shape)

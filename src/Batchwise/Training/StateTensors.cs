@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Batchwise.Kernels;
 
 namespace Batchwise;
 
@@ -24,13 +25,29 @@ static class StateTensors
     }
 
     /// <summary>Reads every parameter and statistic of a state from a file.</summary>
-    /// <exception cref="InvalidDataException">One is missing or has another shape; the message names it.</exception>
+    /// <exception cref="InvalidDataException">One is missing, has another shape, or holds what no training leaves; the message names it.</exception>
     public static void Read(SafeTensorFile file, string path, NetworkState state)
     {
         foreach (var entry in state.Parameters)
+        {
             Find(file, path, entry.Name, entry.Spec.Shape.Dimensions).ToSingle().CopyTo(state.Values(entry));
+            if (!Finite.All(state.Values(entry)))
+                throw new InvalidDataException($"The tensor '{entry.Name}' of {path} holds a value that is not a finite number, which no training leaves; the file is damaged.");
+        }
         foreach (var entry in state.Statistics)
+        {
             Find(file, path, entry.Name, [entry.Values.Length]).ToDouble().CopyTo(entry.Values, 0);
+            RequireStatistic(entry, path);
+        }
+    }
+
+    /// <summary>Population statistics may be unknown, which is NaN in all places; a variance is not negative.</summary>
+    private static void RequireStatistic(StatisticEntry entry, string path)
+    {
+        var unknown = entry.Spec.Role == StatisticRole.Population && entry.Values.All(double.IsNaN);
+        var least = entry.Spec.Name.EndsWith("Variance", StringComparison.Ordinal) ? 0 : double.MinValue;
+        if (!unknown && !entry.Values.All(value => value >= least && double.IsFinite(value)))
+            throw new InvalidDataException($"The tensor '{entry.Name}' of {path} holds a value that is not a finite number, or a negative variance; the file is damaged.");
     }
 
     /// <summary>One tensor of a file, with the shape that is wanted.</summary>

@@ -14,10 +14,18 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Writes all that training needs to go on: parameters, statistics, the optimizer's state, the step. The file is
-    /// written whole or not at all.
+    /// written whole or not at all, and while <see cref="Fit"/> runs between two steps.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The folder does not exist, the disk is full, or the file is in use.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public void SaveCheckpoint(string path)
+    {
+        lock (working)
+            WriteCheckpoint(path);
+    }
+
+    private void WriteCheckpoint(string path)
     {
         var tensors = StateTensors.Of(State).ToList();
         for (var slot = 0; slot < slots.Length; slot++)

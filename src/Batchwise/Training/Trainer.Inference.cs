@@ -6,41 +6,62 @@ public sealed partial class Trainer
 
     /// <summary>
     /// The trained network for use: population statistics are estimated from examples (Algorithm 2) and folded into the
-    /// weights, so that no batch normalization is left. The trainer's state keeps the population statistics.
+    /// weights, so that no batch normalization is left. The trainer's state keeps the population statistics until the next step.
     /// </summary>
     /// <param name="examples">The training examples.</param>
-    /// <param name="batchSize">Examples per batch of the population pass, best as many as in training. Default: 60.</param>
+    /// <param name="batchSize">Examples per batch of the population pass, best as many as in training; fewer where there are fewer. Default: 60.</param>
+    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public Model ToInference(IExamples examples, int batchSize = 60)
     {
-        EstimatePopulation(examples, batchSize);
-        return new Model(Folding.Fold(State, StatisticsSource.PopulationElseMoving), Loss.Meaning);
+        lock (working)
+        {
+            EstimatePopulation(examples, batchSize);
+            return new Model(Folding.Fold(State, StatisticsSource.PopulationElseMoving), Loss.Meaning);
+        }
     }
 
     /// <summary>A copy of the network as it is, with its batch normalizations and all statistics.</summary>
-    public Model ToModel() => new(State.Clone(), Loss.Meaning);
+    public Model ToModel()
+    {
+        lock (working)
+            return new(State.Clone(), Loss.Meaning);
+    }
 
     /// <summary>
     /// Estimates the population statistics of every batch normalization from examples, with frozen parameters (paper,
-    /// Algorithm 2, line 10), and keeps them in the state. Does nothing in a network without.
+    /// Algorithm 2, line 10), and keeps them in the state until the next step. Does nothing in a network without.
     /// </summary>
     /// <param name="examples">The training examples, taken in their order; the few that do not fill a batch are left out.</param>
-    /// <param name="batchSize">Examples per batch, best as many as in training. Default: 60.</param>
+    /// <param name="batchSize">Examples per batch, best as many as in training; fewer where there are fewer. Default: 60.</param>
     /// <param name="layerByLayer">
     /// Whether each layer is estimated in a pass of its own in which the layers before it use their population
     /// statistics, as in inference. Default: no; all at once, each normalizing by its batches, as the paper does.
     /// </param>
+    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false)
     {
         Examples.RequireShape(examples, Network);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (!Network.Nodes.Any(PopulationEstimator.Concerns))
             return;
-        RequireBatch(examples, batchSize);
-        if (!layerByLayer)
+        lock (working)
         {
-            Estimate(State, examples, batchSize);
-            return;
+            ObjectDisposedException.ThrowIf(disposed, this);
+            mayKnowPopulation = true;
+            var batch = Math.Min(batchSize, examples.Count);
+            if (layerByLayer)
+                EstimateByLayer(examples, batch);
+            else
+                Estimate(State, examples, batch);
         }
+    }
+
+    private void EstimateByLayer(IExamples examples, int batchSize)
+    {
         foreach (var node in Network.Nodes)
         {
             if (!PopulationEstimator.Concerns(node))
@@ -55,19 +76,38 @@ public sealed partial class Trainer
     /// <summary>How the network answers examples now, in inference mode.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="source">Which statistics it uses. Default: the moving averages, which follow the run.</param>
+    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">An input is not finite, or the population statistics are asked for and unknown.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.Moving)
     {
         Examples.RequireFit(examples, Network, Loss);
-        evaluator ??= new Evaluator(State, Loss, EvaluationBatch, executor);
-        return evaluator.Run(examples, source);
+        lock (working)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            evaluator ??= new Evaluator(State, Loss, EvaluationBatch, executor);
+            return evaluator.Run(examples, source);
+        }
     }
 
     /// <summary>A look at one layer's output while the network is trained.</summary>
     /// <param name="layer">The layer's name.</param>
-    public LayerProbe Probe(string layer) => new(State, layer, executor);
+    /// <exception cref="ArgumentException">There is no layer of that name.</exception>
+    public LayerProbe Probe(string layer) => new(State, layer, executor, working);
 
     private Evaluator? evaluator;
 
     private void Estimate(NetworkState state, IExamples examples, int batchSize) =>
         PopulationPass.Run(state, examples, [.. Enumerable.Range(0, examples.Count)], batchSize, executor);
+
+    /// <summary>Makes the population statistics unknown: they are of weights that have changed. Frozen layers are given theirs for good.</summary>
+    private void ForgetPopulation()
+    {
+        foreach (var node in Network.Nodes.Where(PopulationEstimator.Concerns))
+        {
+            foreach (var spec in node.Statistics.Where(spec => spec.Role == StatisticRole.Population))
+                State.StatisticValues(node, spec.Name).AsSpan().Fill(double.NaN);
+        }
+        mayKnowPopulation = false;
+    }
 }

@@ -7,12 +7,26 @@ namespace Batchwise;
 /// Trains a network. Same version, machine kind, seed and data give the same bits, whatever the number of threads, and a
 /// run that is saved and resumed goes on as if it had not stopped.
 /// </summary>
+/// <remarks>
+/// While <see cref="Fit"/> runs, other threads may evaluate, look at a layer, copy the network or write a checkpoint: they wait for the step
+/// at hand, and the run goes on behind them, to the same bits. So may whoever is told of progress. A second <see cref="Fit"/> is refused
+/// until the first has ended. <see cref="State"/> itself is not guarded.
+/// </remarks>
 public sealed partial class Trainer : IDisposable
 {
     private const int ReportsPerRun = 100;
+    private const int MostStepsPerReport = 1000;
 
     private readonly IExecutor executor;
     private readonly ImmutableArray<AlignedMemory> slots;
+
+    // Held for one step, one evaluation, one checkpoint: never while others are told of progress.
+    private readonly Lock working = new();
+    private int fitting;
+    private bool disposed;
+
+    // Whether there may be population statistics, which are of the weights of their moment.
+    private bool mayKnowPopulation = true;
     private TrainingPlan? plan;
     private int[] order = [];
     private long orderedEpoch = -1;
@@ -22,7 +36,7 @@ public sealed partial class Trainer : IDisposable
     /// <param name="optimizer">How gradients change the parameters.</param>
     /// <param name="seed">Fixes weights, data order and dropout. Default: 1.</param>
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
-    /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
+    /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
     public Trainer(Network network, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null)
         : this(NetworkState.Create(network, seed), optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
@@ -34,7 +48,7 @@ public sealed partial class Trainer : IDisposable
     /// <param name="optimizer">How gradients change the parameters.</param>
     /// <param name="seed">Fixes data order and dropout. Default: 1.</param>
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
-    /// <param name="threads">How many threads work; 0, the default, takes one per processor.</param>
+    /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
     public static Trainer From(
         NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null) =>
@@ -59,8 +73,26 @@ public sealed partial class Trainer : IDisposable
     /// <summary>The parameters and statistics as they are now.</summary>
     public NetworkState State { get; }
 
-    /// <summary>How gradients change the parameters.</summary>
-    public Optimizer Optimizer { get; }
+    /// <summary>
+    /// How gradients change the parameters. May be changed between steps for another of the same kind, such as one with a smaller rate
+    /// when validation stalls; what it keeps of each parameter stays.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is of another kind, or keeps other values: its momentum is 0 and was not, or the reverse.</exception>
+    public Optimizer Optimizer
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            lock (working)
+            {
+                if (field is not null && (field.GetType() != value.GetType() || field.Slots != value.Slots))
+                    throw new ArgumentException($"A run that began with {field.GetType().Name} goes on with one that keeps the same of each parameter: make a new trainer from its State.", nameof(value));
+                field = value;
+                plan = null;
+            }
+        }
+    }
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
@@ -75,22 +107,38 @@ public sealed partial class Trainer : IDisposable
     /// Whether outputs of normalizations, of pools, and of concatenations of these are computed once more for the backward steps instead of
     /// kept: less memory for a little more time, and the same bits. Default: no.
     /// </summary>
-    public bool LowMemory { get; init; }
+    public bool LowMemory
+    {
+        get;
+        set
+        {
+            lock (working)
+                (field, plan) = (value, null);
+        }
+    }
 
     /// <summary>Steps taken so far.</summary>
     public long Step { get; private set; }
 
     /// <summary>
     /// Takes steps. Each epoch takes the examples in a new random order, by <see cref="Shuffling"/>; the few that do not fill a
-    /// batch are left out of that epoch. Going on later, with another call, is the same as a longer call.
+    /// batch are left out of that epoch. Going on later, with another call, is the same as a longer call. A step makes the population
+    /// statistics unknown, which were of the weights before it; those of frozen layers stay.
     /// </summary>
     /// <param name="examples">The training examples.</param>
     /// <param name="batchSize">Examples per step.</param>
-    /// <param name="steps">How many steps to take.</param>
-    /// <param name="progress">Is told the mean loss about a hundred times over the run.</param>
+    /// <param name="steps">How many steps to take; <see cref="long.MaxValue"/> for as many as come until the run is cancelled.</param>
+    /// <param name="progress">
+    /// Is told the mean loss a hundred times over the run, of a long one every thousand steps; between two steps. <see cref="Progress{T}"/>
+    /// passes it on to another thread and does not make training wait, so that what it evaluates or saves may be some steps further.
+    /// </param>
     /// <param name="cancellationToken">Ends the run after the step at hand; what was learned stays.</param>
     /// <returns>What was reported, and of a run that was cancelled what was left to report.</returns>
     /// <exception cref="ArgumentException">The examples do not fit the network, or do not fill a batch.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another <see cref="Fit"/> is under way; a label or target lies outside its range; a batch leaves a normalization a single value per channel.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed of, before or meanwhile.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or statistic is not finite.</exception>
     public TrainingHistory Fit(
         IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -99,36 +147,80 @@ public sealed partial class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         RequireBatch(examples, batchSize);
-        Prepare(batchSize);
-        plan!.Load.Examples = examples;
-        if (order.Length != examples.Count)
-            (order, orderedEpoch) = (new int[examples.Count], -1);
+        if (Interlocked.Exchange(ref fitting, 1) == 1)
+            throw new InvalidOperationException("This trainer is in the middle of another Fit: wait until that has ended, or cancel it.");
+        try
+        {
+            return Run(examples, batchSize, steps, progress, cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref fitting, 0);
+        }
+    }
 
+    private TrainingHistory Run(
+        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         var reports = ImmutableArray.CreateBuilder<TrainingProgress>();
-        var last = Step + steps;
-        var every = Math.Max(1, steps / ReportsPerRun);
+        // So many steps that their number overflows mean: until cancelled.
+        var last = Step + Math.Min(steps, long.MaxValue - Step);
+        var every = Math.Clamp(steps / ReportsPerRun + (steps % ReportsPerRun > 0 ? 1 : 0), 1, MostStepsPerReport);
         var (loss, hits, taken) = (0.0, 0L, 0L);
+        TrainingProgress Report()
+        {
+            var accuracy = Answer.Exists(Network.OutputShape.Size, Loss.Meaning) ? (double)hits / (taken * batchSize) : double.NaN;
+            reports.Add(new(Step, last, loss / taken, accuracy));
+            (loss, hits, taken) = (0, 0, 0);
+            return reports[^1];
+        }
+
         while (Step < last && !cancellationToken.IsCancellationRequested)
         {
-            Arrange(batchSize);
-            TakeStep(batchSize);
-            loss += plan.Loss.Mean(batchSize);
-            hits += plan.Loss.Hits(batchSize);
+            lock (working)
+            {
+                var (batchLoss, batchHits) = TakeNextStep(examples, batchSize);
+                loss += batchLoss;
+                hits += batchHits;
+            }
             taken++;
-            if (taken < every && Step < last)
-                continue;
-            var report = new TrainingProgress(Step, last, loss / taken, (double)hits / (taken * batchSize));
-            reports.Add(report);
-            progress?.Report(report);
-            (loss, hits, taken) = (0, 0, 0);
+            if (taken == every || Step == last)
+            {
+                var report = Report();
+                progress?.Report(report);
+            }
         }
         if (taken > 0)
-            reports.Add(new TrainingProgress(Step, last, loss / taken, (double)hits / (taken * batchSize)));
+            Report();
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
 
-    /// <summary>Ends the trainer's threads at once; without this they end when the trainer is collected.</summary>
-    public void Dispose() => (executor as IDisposable)?.Dispose();
+    private (double Loss, int Hits) TakeNextStep(IExamples examples, int batchSize)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var prepared = Prepare(batchSize);
+        prepared.Load.Examples = examples;
+        if (order.Length != examples.Count)
+            (order, orderedEpoch) = (new int[examples.Count], -1);
+        Arrange(batchSize);
+        TakeStep(batchSize);
+        if (mayKnowPopulation)
+            ForgetPopulation();
+        return (prepared.Loss.Mean(batchSize), prepared.Loss.Hits(batchSize));
+    }
+
+    /// <summary>
+    /// Ends the trainer's threads, after the step at hand; without this they end when the trainer is collected. A run that is under way ends
+    /// with an <see cref="ObjectDisposedException"/>. The state stays, and can still be copied and saved.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (working)
+        {
+            disposed = true;
+            (executor as IDisposable)?.Dispose();
+        }
+    }
 
     /// <summary>Compiles the plan for a batch size, unless it is there.</summary>
     internal TrainingPlan Prepare(int batchSize)
@@ -170,10 +262,10 @@ public sealed partial class Trainer : IDisposable
             throw new ArgumentException(Invariant($"A batch of {batchSize} needs as many examples, and there are {examples.Count}: choose a smaller batchSize."), nameof(batchSize));
     }
 
-    internal static int Threads(int asked) => asked switch
+    internal static int Threads(int threads) => threads switch
     {
-        < 0 => throw new ArgumentOutOfRangeException(nameof(asked), Invariant($"A number of threads is 0 (one per processor) or more, not {asked}.")),
+        < 0 => throw new ArgumentOutOfRangeException(nameof(threads), Invariant($"A number of threads is 0 (one per processor) or more, not {threads}.")),
         0 => Environment.ProcessorCount,
-        _ => asked,
+        _ => threads,
     };
 }

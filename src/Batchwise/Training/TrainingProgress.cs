@@ -6,7 +6,10 @@ namespace Batchwise;
 /// <param name="Step">Steps taken by the trainer in all.</param>
 /// <param name="LastStep">The step at which this run ends.</param>
 /// <param name="Loss">The mean loss of the batches since the last report.</param>
-/// <param name="Accuracy">The share of their samples that were answered rightly, under the weights of their moment.</param>
+/// <param name="Accuracy">
+/// The share of their samples that were answered rightly, under the weights of their moment; NaN where a single value is learned, which
+/// names no class.
+/// </param>
 public readonly record struct TrainingProgress(long Step, long LastStep, double Loss, double Accuracy);
 
 /// <summary>What a run of <see cref="Trainer.Fit"/> reported.</summary>
@@ -19,7 +22,7 @@ public sealed record TrainingHistory(ImmutableArray<TrainingProgress> Reports, b
 }
 
 /// <summary>How a network answers a set of examples.</summary>
-/// <param name="Accuracy">The share of right answers.</param>
-/// <param name="Loss">The mean loss.</param>
+/// <param name="Accuracy">The share of right answers; NaN where the network gives a single value, which names no class.</param>
+/// <param name="Loss">The mean loss; not finite where an output is not.</param>
 /// <param name="Count">How many examples.</param>
 public readonly record struct Evaluation(double Accuracy, double Loss, int Count);

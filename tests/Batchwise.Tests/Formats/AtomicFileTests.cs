@@ -63,8 +63,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_move_that_fails_leaves_no_temporary_file()
     {
         Directory.CreateDirectory(folder.File("taken"));
-        var thrown = Assert.ThrowsAny<Exception>(() => AtomicFile.Write(folder.File("taken"), stream => stream.Write("x"u8)));
-        Assert.True(thrown is IOException or UnauthorizedAccessException);
+        var thrown = Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write(folder.File("taken"), stream => stream.Write("x"u8)));
+        Assert.Contains("is a folder", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(["taken"], folder.Names());
     }
 
@@ -117,6 +117,49 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.Write(path, stream => stream.Write("new"u8));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, File.GetUnixFileMode(path));
         Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_link_stays_one_and_its_file_is_replaced()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Links need a privilege on Windows.");
+            return;
+        }
+        File.WriteAllText(folder.File("a.txt"), "old");
+        File.CreateSymbolicLink(folder.File("link"), "a.txt");
+        File.CreateSymbolicLink(folder.File("new link"), folder.File("b.txt"));
+        AtomicFile.Write(folder.File("link"), stream => stream.Write("new"u8));
+        AtomicFile.Write(folder.File("new link"), stream => stream.Write("first"u8));
+        Assert.Equal("new", File.ReadAllText(folder.File("a.txt")));
+        Assert.Equal("first", File.ReadAllText(folder.File("b.txt")));
+        Assert.Equal("a.txt", new FileInfo(folder.File("link")).LinkTarget);
+        Assert.Equal(["a.txt", "b.txt", "link", "new link"], folder.Names());
+    }
+
+    [Fact]
+    public void A_device_is_written_to_and_not_replaced()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Skip("There is no /dev/full.");
+            return;
+        }
+        for (var time = 0; time < 2; time++)
+            Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", stream => stream.Write(new byte[100_000])));
+    }
+
+    [Fact]
+    public void A_folder_that_takes_no_files_is_named_and_not_the_temporary_file()
+    {
+        if (!Directory.Exists("/proc"))
+        {
+            Assert.Skip("There is no /proc.");
+            return;
+        }
+        var message = Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write("/proc/a.txt", stream => stream.Write("x"u8))).Message;
+        Assert.Equal("'/proc/a.txt' cannot be written because the folder '/proc' does not allow it: allow writing there, or choose another.", message);
     }
 
     [Fact]

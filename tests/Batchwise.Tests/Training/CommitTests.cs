@@ -44,7 +44,11 @@ public class CommitTests
         trainer.Fit(new Toy(), 20, 6);
         trainer.EstimatePopulation(new Toy(), 20);
         var before = trainer.State.Clone();
-        Assert.Contains("not finite", Assert.Throws<InvalidOperationException>(() => trainer.EstimatePopulation(new Toy(100, double.NaN), 20)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a finite number", Assert.Throws<InvalidOperationException>(() => trainer.EstimatePopulation(new Toy(100, double.NaN), 20)).Message, StringComparison.Ordinal);
+        StateAssert.Same(before, trainer.State);
+        trainer.State.Parameter("dense1.weight")[0] = float.MaxValue;
+        before = trainer.State.Clone();
+        Assert.Contains("statistics are not finite", Assert.Throws<InvalidOperationException>(() => trainer.EstimatePopulation(new Toy(), 20)).Message, StringComparison.Ordinal);
         StateAssert.Same(before, trainer.State);
     }
 

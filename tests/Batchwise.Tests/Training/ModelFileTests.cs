@@ -61,6 +61,67 @@ public sealed class ModelFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("dense1.weight", double.NaN, "not a finite number")]
+    [InlineData("batchNorm1.movingMean", double.PositiveInfinity, "not a finite number")]
+    [InlineData("batchNorm1.populationMean", double.NaN, "not a finite number")]
+    [InlineData("batchNorm1.populationVariance", -1, "negative variance")]
+    public void Values_that_no_training_leaves_are_refused(string name, double value, string reason)
+    {
+        var model = Trained();
+        if (name.EndsWith("weight", StringComparison.Ordinal))
+            model.State.Parameter(name)[1] = (float)value;
+        else
+            model.State.StatisticValues(model.Network["batchNorm1"], name.Split('.')[1])[1] = value;
+        model.Save(FilePath);
+        var message = Assert.Throws<InvalidDataException>(() => Model.Load(FilePath)).Message;
+        Assert.Contains(name, message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.Contains(FilePath, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_population_statistics_come_back_unknown()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.3f), 1);
+        trainer.Fit(new Toy(), 20, 3);
+        trainer.ToModel().Save(FilePath);
+        Assert.True(double.IsNaN(Model.Load(FilePath).State.Statistic("batchNorm1.populationMean")[0]));
+    }
+
+    [Fact]
+    public void Preprocessing_that_does_not_fit_is_refused_with_the_file()
+    {
+        var model = Trained();
+        SafeTensorFile.Write(FilePath, StateTensors.Of(model.State), new Dictionary<string, string>
+        {
+            ["batchwise.network"] = NetworkFormat.Write(model.Network),
+            ["batchwise.preprocessing"] = "mean=1,2 scale=1,2 threshold=none",
+        });
+        var message = Assert.Throws<InvalidDataException>(() => Model.Load(FilePath)).Message;
+        Assert.Contains(FilePath, message, StringComparison.Ordinal);
+        Assert.Contains("there are 2 means", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void Inputs_that_are_not_finite_are_refused_before_a_rectifier_hides_them(float value)
+    {
+        foreach (var preprocessing in new[] { Preprocessing.None, Preprocessing.Binary })
+        {
+            var model = new Model(NetworkState.Create(Network.Input(37).Dense(4).Relu().Dense(3), 1)) { Preprocessing = preprocessing };
+            var input = new float[37];
+            input[7] = value;
+            Assert.Contains("not a finite number", Assert.Throws<ArgumentException>(() => model.Predict(input)).Message, StringComparison.Ordinal);
+        }
+        var plain = new Model(NetworkState.Create(Network.Input(37).Dense(4).Relu().Dense(3), 1));
+        Assert.Contains("Example 0 holds", Assert.Throws<InvalidOperationException>(() => plain.Evaluate(new Toy(9, value))).Message, StringComparison.Ordinal);
+        var binary = new Model(plain.State) { Preprocessing = Preprocessing.Binary };
+        if (float.IsNaN(value))
+            Assert.Contains("Example 0 holds", Assert.Throws<InvalidOperationException>(() => binary.Predict(new Toy(9, value))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Predictions_may_be_made_on_several_threads()
     {

@@ -96,7 +96,91 @@ public sealed class TrainerTests : IDisposable
         using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
         var history = trainer.Fit(new Toy(), 20, 1_000_000, new Reports(_ => source.Cancel()), source.Token);
         Assert.True(history.Cancelled);
-        Assert.Equal(10_000, trainer.Step);
+        Assert.Equal(1000, trainer.Step);
+    }
+
+    [Fact]
+    public void A_run_without_an_end_goes_on_from_any_step_until_it_is_cancelled()
+    {
+        using var source = new CancellationTokenSource();
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
+        trainer.Fit(new Toy(), 20, 1);
+        var history = trainer.Fit(new Toy(), 20, long.MaxValue, new Reports(_ => source.Cancel()), source.Token);
+        Assert.True(history.Cancelled);
+        Assert.Single(history.Reports);
+        Assert.Equal(1001, trainer.Step);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(100, 100)]
+    [InlineData(199, 100)]
+    [InlineData(250, 84)]
+    public void Progress_is_reported_a_hundred_times_at_most_and_at_the_end(int steps, int reports)
+    {
+        var last = 0L;
+        using var trainer = new Trainer(Network.Input(37).Dense(3), new Sgd(0.1f));
+        var history = trainer.Fit(new Toy(), 20, steps, new Reports(report => last = report.Step));
+        Assert.Equal(reports, history.Reports.Length);
+        Assert.Equal(steps, last);
+    }
+
+    [Fact]
+    public void A_step_makes_population_statistics_unknown_but_those_of_frozen_layers()
+    {
+        var network = Network.Input(37).Dense(9).Then(new BatchNormalization()).Then(new ZcaWhitening { GroupSize = 3 })
+            .Then(new BatchNormalization { UseBatchStatistics = false }, "frozen").Dense(3);
+        using var trainer = new Trainer(network, new Sgd(0.1f));
+        trainer.Fit(new Toy(), 20, 3);
+        trainer.State.StatisticValues(network["frozen"], "populationMean").AsSpan().Fill(0.5);
+        trainer.State.StatisticValues(network["frozen"], "populationVariance").AsSpan().Fill(2);
+        bool Known(string statistic) => trainer.State.Statistic(statistic).ToArray().All(double.IsFinite);
+
+        trainer.ToInference(new Toy(), 20);
+        Assert.All(["batchNorm1.populationMean", "zcaWhitening1.populationVariance", "zcaWhitening1.populationCovariance"], name => Assert.True(Known(name), name));
+        trainer.Fit(new Toy(), 20, 1);
+        Assert.All(["batchNorm1.populationMean", "batchNorm1.populationVariance", "zcaWhitening1.populationVariance", "zcaWhitening1.populationCovariance"], name => Assert.False(Known(name), name));
+        Assert.Equal(0.5, trainer.State.Statistic("frozen.populationMean")[0]);
+    }
+
+    [Fact]
+    public void Estimating_in_the_middle_of_a_run_changes_nothing_of_what_it_ends_with()
+    {
+        using var straight = new Trainer(Toy.Network, new Sgd(0.1f));
+        straight.Fit(new Toy(), 20, 40);
+        using var looked = new Trainer(Toy.Network, new Sgd(0.1f));
+        looked.Fit(new Toy(), 20, 40, new Reports(_ => looked.ToInference(new Toy(), 20)));
+        looked.Fit(new Toy(), 20, 20);
+        straight.Fit(new Toy(), 20, 20);
+        Assert.Equal(straight.ToModel().Evaluate(new Toy()), looked.ToModel().Evaluate(new Toy()));
+    }
+
+    [Fact]
+    public void Another_rate_between_two_steps_is_what_a_schedule_makes_of_it()
+    {
+        using var scheduled = new Trainer(Toy.Network, new Sgd(0.25f, 0.9f) { Schedule = LearningRateSchedule.Step(10, 0.5) });
+        scheduled.Fit(new Toy(), 20, 20);
+        using var changed = new Trainer(Toy.Network, new Sgd(0.25f, 0.9f));
+        changed.Fit(new Toy(), 20, 10);
+        changed.Optimizer = new Sgd(0.125f, 0.9f);
+        changed.LowMemory = true;
+        changed.Fit(new Toy(), 20, 10);
+        StateAssert.Same(scheduled.State, changed.State);
+        Assert.Contains("began with Sgd", Assert.Throws<ArgumentException>(() => changed.Optimizer = new Sgd(0.1f)).Message, StringComparison.Ordinal);
+        Assert.Contains("began with Sgd", Assert.Throws<ArgumentException>(() => changed.Optimizer = new Adam()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fewer_examples_than_a_batch_make_one_smaller_batch_of_a_population_pass()
+    {
+        using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
+        trainer.Fit(new Toy(40), 20, 3);
+        var moving = trainer.State.Clone();
+        trainer.EstimatePopulation(new Toy(40));
+        var byDefault = trainer.State.Clone();
+        trainer.EstimatePopulation(new Toy(40), 40);
+        StateAssert.Same(byDefault, trainer.State);
+        Assert.NotEqual(moving.Statistic("batchNorm1.movingMean").ToArray(), byDefault.Statistic("batchNorm1.populationMean").ToArray());
     }
 
     [Fact]
@@ -114,6 +198,24 @@ public sealed class TrainerTests : IDisposable
         trainer.Fit(new Line(), 50, 400);
         Assert.Equal(2.5f, trainer.State.Parameter("dense1.weight")[0], 3);
         Assert.Equal(-1f, trainer.State.Parameter("dense1.bias")[0], 3);
+        // A single value names no class.
+        Assert.Equal(double.NaN, trainer.Evaluate(new Line()).Accuracy);
+        Assert.Equal(double.NaN, trainer.Fit(new Line(), 50, 1).Reports[0].Accuracy);
+    }
+
+    [Fact]
+    public void Yes_or_no_answers_need_an_output_per_class_or_targets_between_0_and_1()
+    {
+        string Refused(int outputs)
+        {
+            using var trainer = new Trainer(Network.Input(37).Dense(outputs), new Sgd(0.1f), loss: Loss.BinaryCrossEntropy);
+            return Assert.Throws<InvalidOperationException>(() => trainer.Fit(new Toy(), 20, 1)).Message;
+        }
+
+        Assert.Contains("takes targets from 0 to 1, and an example has 2", Refused(1), StringComparison.Ordinal);
+        Assert.Contains("of class 2, and the network has 2 outputs", Refused(2), StringComparison.Ordinal);
+        var model = new Model(NetworkState.Create(Network.Input(37).Dense(2), 1), OutputMeaning.BinaryLogits);
+        Assert.Contains("give its last layer an output per class", Assert.Throws<InvalidOperationException>(() => model.Evaluate(new Toy())).Message, StringComparison.Ordinal);
     }
 
     private static Optimizer Optimizer(string name) => name switch
@@ -124,11 +226,6 @@ public sealed class TrainerTests : IDisposable
         "adagrad" => new Adagrad(0.05f),
         _ => new Adam(0.01f) { Schedule = LearningRateSchedule.Step(20, 0.5) },
     };
-
-    private sealed class Reports(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 
     private sealed class Recorder : IExamples
     {

@@ -3,9 +3,12 @@ namespace Batchwise;
 /// <summary>What a network's outputs say.</summary>
 static class Answer
 {
-    /// <summary>Whether the outputs name the class: the largest one, or for a single logit its sign.</summary>
-    public static bool IsRight(ReadOnlySpan<float> output, int label, OutputMeaning meaning) => output.Length == 1
-        ? meaning == OutputMeaning.BinaryLogits && (output[0] > 0 ? 1 : 0) == label
+    /// <summary>Whether outputs name a class: a single value does not.</summary>
+    public static bool Exists(int outputs, OutputMeaning meaning) => outputs > 1 || meaning != OutputMeaning.Values;
+
+    /// <summary>Whether the outputs name the class: the largest one, or for a single yes-or-no answer its sign.</summary>
+    public static bool IsRight(ReadOnlySpan<float> output, int label, OutputMeaning meaning) => output.Length == 1 && meaning == OutputMeaning.BinaryLogits
+        ? (output[0] > 0 ? 1 : 0) == label
         : Largest(output) == label;
 
     /// <summary>The place of the largest value; of equal ones the first.</summary>

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>What a network's output means for prediction.</summary>
@@ -72,6 +74,8 @@ sealed record BinaryCrossEntropyLoss : Loss
         for (var i = 0; i < output.Length; i++)
         {
             double x = output[i], t = target[i];
+            if (t is not (>= 0 and <= 1))
+                throw new InvalidOperationException(Invariant($"BinaryCrossEntropy takes targets from 0 to 1, and an example has {t}: for classes that exclude each other use SoftmaxCrossEntropy, else override CopyTarget."));
             loss += Math.Max(x, 0) - x * t + Math.Log(1 + Math.Exp(-Math.Abs(x)));
             gradient[i] = (float)((1 / (1 + Math.Exp(-x)) - t) * factor);
         }

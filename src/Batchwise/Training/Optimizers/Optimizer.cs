@@ -16,7 +16,11 @@ public abstract record Optimizer
     public float LearningRate { get; }
 
     /// <summary>How the rate changes over the run. Default: it does not.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+    public LearningRateSchedule Schedule
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = LearningRateSchedule.Constant;
 
     /// <summary>
     /// The weight decay d: d w is added to a weight's gradient (L2 regularization of d w^2 / 2). Applies to weights, never
