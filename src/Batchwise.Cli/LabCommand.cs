@@ -56,6 +56,11 @@ static class LabCommand
         var (network, removed) = own is null ? (null, []) : BaseNetwork.Strip(own);
         if (removed.Count > 0)
             terminal.Line($"Taken out of the model's network: {string.Join(", ", removed)}.");
+        foreach (var experiment in settings.Quick ? experiments : [])
+        {
+            if (ResultFiles.Find(experiment.Name, folder) is { Quick: false } whole)
+                throw new ArgumentException($"{folder} holds the results of {experiment.Name} over {whole.Seeds.Length} seeds, which a quick look would replace: name another folder with --out.");
+        }
         foreach (var experiment in experiments)
         {
             if (!Run(experiment, settings, data, network, folder, terminal, cancellationToken))

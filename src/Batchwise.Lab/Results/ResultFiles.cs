@@ -6,7 +6,10 @@ namespace Batchwise.Lab;
 /// <summary>Writes results into a folder and reads them back.</summary>
 public static class ResultFiles
 {
-    /// <summary>Writes <c>NAME.json</c>, <c>NAME-TABLE.csv</c> and <c>NAME-FIGURE.svg</c>, each file whole or not at all.</summary>
+    /// <summary>
+    /// Writes <c>NAME.json</c>, <c>NAME-TABLE.csv</c> and <c>NAME-FIGURE.svg</c>, each file whole or not at all. Tables and figures of an
+    /// earlier result that this one does not have are removed.
+    /// </summary>
     /// <param name="result">The result.</param>
     /// <param name="folder">The folder; it is made if it is not there.</param>
     /// <returns>The files' names.</returns>
@@ -14,6 +17,7 @@ public static class ResultFiles
     {
         ArgumentNullException.ThrowIfNull(result);
         Directory.CreateDirectory(folder);
+        var earlier = Find(result.Name, folder);
         var files = new List<string>();
         void Save(string name, string text)
         {
@@ -21,13 +25,25 @@ public static class ResultFiles
             files.Add(name);
         }
         foreach (var table in result.Tables)
-            Save($"{result.Name}-{table.Name}.csv", Csv(table));
+            Save(FileOf(result, table), Csv(table));
         foreach (var figure in result.Figures)
-            Save($"{result.Name}-{figure.Name}.svg", figure.Svg);
+            Save(FileOf(result, figure), figure.Svg);
         // Last: whoever finds the result finds what belongs to it.
         Save($"{result.Name}.json", JsonSerializer.Serialize(result, ResultJson.Readable.ExperimentResult) + "\n");
+        if (earlier is not null)
+        {
+            foreach (var left in earlier.Tables.Select(table => FileOf(earlier, table)).Concat(earlier.Figures.Select(figure => FileOf(earlier, figure))).Except(files))
+                File.Delete(Path.Combine(folder, left));
+        }
         return files;
     }
+
+    /// <summary>The result of an experiment that lies in a folder; null where there is none.</summary>
+    /// <param name="name">The experiment's name.</param>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InvalidDataException">The file holds no result.</exception>
+    public static ExperimentResult? Find(string name, string folder) =>
+        Path.Combine(folder, $"{name}.json") is var path && File.Exists(path) ? Read(path) : null;
 
     /// <summary>Reads every result that lies in a folder, by name.</summary>
     /// <exception cref="InvalidDataException">A file ends in .json and holds no result.</exception>
@@ -58,6 +74,10 @@ public static class ResultFiles
             text.AppendJoin(',', row.Select(Field)).Append('\n');
         return text.ToString();
     }
+
+    private static string FileOf(ExperimentResult result, TableResult table) => $"{result.Name}-{table.Name}.csv";
+
+    private static string FileOf(ExperimentResult result, FigureResult figure) => $"{result.Name}-{figure.Name}.svg";
 
     private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

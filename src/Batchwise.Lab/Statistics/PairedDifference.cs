@@ -48,10 +48,11 @@ public sealed record PairedDifference(double Mean, double Low, double High)
         return new(mean, mean - half, mean + half);
     }
 
-    /// <summary>The difference and its interval: <c>+0.0123 [+0.0101, +0.0145]</c>.</summary>
-    /// <param name="format">How its numbers are written.</param>
-    public string Text(string format = "+0.0000;-0.0000;0.0000") =>
-        string.Create(CultureInfo.InvariantCulture, $"{Number(Mean, format)} [{Number(Low, format)}, {Number(High, format)}]");
+    /// <summary>
+    /// The difference and its interval: <c>+0.0123 [+0.0101, +0.0145]</c>. What rounds to 0 keeps its sign, by which the verdict goes.
+    /// </summary>
+    /// <param name="decimals">Decimals of its numbers.</param>
+    public string Text(int decimals = 4) => $"{Number(Mean, decimals)} [{Number(Low, decimals)}, {Number(High, decimals)}]";
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, int decimals) => (value > 0 ? "+" : value < 0 ? "-" : "") + Math.Abs(value).ToString($"F{decimals}", CultureInfo.InvariantCulture);
 }

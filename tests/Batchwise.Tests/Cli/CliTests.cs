@@ -189,6 +189,16 @@ public sealed class CliTests : IDisposable
         Assert.True(own == 0, wrong);
         Assert.Contains("Taken out of the model's network: batchNorm1, batchNorm2, batchNorm3.", tried, StringComparison.Ordinal);
 
+        // What a longer run left stays, but tables and figures that a later one does not have.
+        var whole = ResultFiles.Read(Path.Combine(results, "factorization.json")) with { Quick = false, Seeds = [2, 3, 4, 5, 6] };
+        ResultFiles.Write(whole, results);
+        Assert.Contains("over 5 seeds, which a quick look would replace", (await Run(words)).Error, StringComparison.Ordinal);
+        var figure = Path.Combine(results, $"factorization-{whole.Figures[0].Name}.svg");
+        Assert.True(File.Exists(figure));
+        ResultFiles.Write(whole with { Figures = whole.Figures.RemoveAt(0) }, results);
+        Assert.False(File.Exists(figure));
+        Assert.Equal(whole.Figures.Length - 1 + whole.Tables.Length, Directory.GetFiles(results, "factorization-*").Length);
+
         // A file where the folder should be.
         var (refused, _, sentence) = await Run([.. words[..^1], model]);
         Assert.Equal(1, refused);

@@ -70,6 +70,9 @@ public sealed class StatisticsTests
     [Fact]
     public void Pairs_need_the_same_seeds_and_two_of_them()
     {
+        Assert.Equal("+0.0047 [-0.0000, +0.0093]", new PairedDifference(0.0047, -0.00002, 0.0093).Text());
+        Assert.Equal("+0.005 [+0.000, +0.011]", new PairedDifference(0.0053, 0.00002, 0.0106).Text(decimals: 3));
+        Assert.Equal("0.0000 [0.0000, 0.0000]", new PairedDifference(0, 0, 0).Text());
         Assert.Throws<ArgumentException>(() => PairedDifference.Of([1, 2], [1], 1));
         Assert.Throws<ArgumentException>(() => PairedDifference.Of([1], [1], 1));
     }

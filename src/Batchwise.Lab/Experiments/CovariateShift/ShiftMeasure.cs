@@ -69,7 +69,7 @@ sealed record ShiftMeasure(string Name, string Title, bool Ratio, Func<ShiftLook
     /// <summary>A difference in words: of a ratio the factor.</summary>
     public string Text(PairedDifference difference) => Ratio
         ? $"{Number(difference.Mean)} times [{Number(difference.Low)}, {Number(difference.High)}]"
-        : difference.Text("+0.000;-0.000;0.000");
+        : difference.Text(decimals: 3);
 
     private string Number(double value) => (Ratio ? Math.Pow(10, value) : value).ToString("G3", CultureInfo.InvariantCulture);
 
