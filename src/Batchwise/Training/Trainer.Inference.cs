@@ -33,7 +33,7 @@ public sealed partial class Trainer
     /// Estimates the population statistics of every batch normalization from examples, with frozen parameters (paper,
     /// Algorithm 2, line 10), and keeps them in the state until the next step. Does nothing in a network without.
     /// </summary>
-    /// <param name="examples">The training examples, taken in their order; the few that do not fill a batch are left out.</param>
+    /// <param name="examples">The training examples, taken in a random order that the seed fixes; the few that do not fill a batch are left out.</param>
     /// <param name="batchSize">Examples per batch, best as many as in training; fewer where there are fewer. Default: 60.</param>
     /// <param name="layerByLayer">
     /// Whether each layer is estimated in a pass of its own in which the layers before it use their population
@@ -97,8 +97,13 @@ public sealed partial class Trainer
 
     private Evaluator? evaluator;
 
-    private void Estimate(NetworkState state, IExamples examples, int batchSize) =>
-        PopulationPass.Run(state, examples, [.. Enumerable.Range(0, examples.Count)], batchSize, executor);
+    // In a random order, as training takes them: batches of examples that lie side by side may be of one class.
+    private void Estimate(NetworkState state, IExamples examples, int batchSize)
+    {
+        var places = new int[examples.Count];
+        EpochOrder.Fill(places, Seed, 0);
+        PopulationPass.Run(state, examples, places, batchSize, executor);
+    }
 
     /// <summary>Makes the population statistics unknown: they are of weights that have changed. Frozen layers are given theirs for good.</summary>
     private void ForgetPopulation()

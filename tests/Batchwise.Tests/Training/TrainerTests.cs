@@ -144,6 +144,19 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Examples_sorted_by_class_give_the_population_statistics_of_mixed_batches()
+    {
+        var network = Network.Input(3).Dense(8).Relu().Dense(3).WithBatchNormalization();
+        using var trainer = new Trainer(network, new Sgd(0.1f), 4);
+        trainer.Fit(new Sorted(), 30, 100);
+        trainer.EstimatePopulation(new Sorted(), 30);
+        // Of mixed batches the variance is that of all examples, of batches of a class much less.
+        var (population, moving) = (trainer.State.Statistic("batchNorm1.populationVariance").ToArray(), trainer.State.Statistic("batchNorm1.movingVariance").ToArray());
+        Assert.All(population.Zip(moving), pair => Assert.InRange(pair.First / pair.Second, 0.8, 1.25));
+        Assert.Equal(1, trainer.ToInference(new Sorted(), 30).Evaluate(new Sorted()).Accuracy);
+    }
+
+    [Fact]
     public void Estimating_in_the_middle_of_a_run_changes_nothing_of_what_it_ends_with()
     {
         using var straight = new Trainer(Toy.Network, new Sgd(0.1f));
@@ -226,6 +239,24 @@ public sealed class TrainerTests : IDisposable
         "adagrad" => new Adagrad(0.05f),
         _ => new Adam(0.01f) { Schedule = LearningRateSchedule.Step(20, 0.5) },
     };
+
+    /// <summary>Three classes far from each other, one after the other.</summary>
+    private sealed class Sorted : IExamples
+    {
+        public int Count => 900;
+
+        public Shape Shape => new(3);
+
+        public int Classes => 3;
+
+        public int Label(int index) => index / 300;
+
+        public void CopyInput(int index, Span<float> destination)
+        {
+            destination.Fill(index % 300 / 1000f);
+            destination[Label(index)] += 2;
+        }
+    }
 
     private sealed class Recorder : IExamples
     {
