@@ -62,6 +62,7 @@ public abstract record Layer
     }
 
     /// <summary>The single input's shape.</summary>
+    /// <param name="inputs">The shapes of all inputs.</param>
     /// <exception cref="ArgumentException">There are several.</exception>
     protected Shape OnlyInput(ReadOnlySpan<Shape> inputs) => inputs.Length == 1
         ? inputs[0]

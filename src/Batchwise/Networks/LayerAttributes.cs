@@ -17,6 +17,8 @@ public sealed class LayerAttributes
     public ImmutableArray<KeyValuePair<string, string>> Values => values;
 
     /// <summary>These settings and one more.</summary>
+    /// <param name="name">The setting's name.</param>
+    /// <param name="value">Its value, as invariant text.</param>
     public LayerAttributes With(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -34,6 +36,7 @@ public sealed class LayerAttributes
     internal bool Has(string name) => values.Any(pair => pair.Key == name);
 
     /// <summary>A setting as text.</summary>
+    /// <param name="name">The setting's name.</param>
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public string Text(string name)
     {
@@ -46,6 +49,7 @@ public sealed class LayerAttributes
     }
 
     /// <summary>A setting as a number.</summary>
+    /// <param name="name">The setting's name.</param>
     /// <exception cref="InvalidDataException">It is missing or no number.</exception>
     public double Number(string name) =>
         double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
@@ -53,6 +57,7 @@ public sealed class LayerAttributes
             : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a number.");
 
     /// <summary>A setting as a whole number.</summary>
+    /// <param name="name">The setting's name.</param>
     /// <exception cref="InvalidDataException">It is missing or no whole number of 32 bits.</exception>
     public int Integer(string name) =>
         int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
@@ -60,6 +65,7 @@ public sealed class LayerAttributes
             : throw new InvalidDataException($"the setting '{name}' is '{Text(name)}', not a whole number.");
 
     /// <summary>A setting that is true or false.</summary>
+    /// <param name="name">The setting's name.</param>
     /// <exception cref="InvalidDataException">It is missing or neither.</exception>
     public bool Flag(string name) => Text(name) switch
     {
@@ -69,6 +75,8 @@ public sealed class LayerAttributes
     };
 
     /// <summary>A setting that is true or false, and that is left out where it is <paramref name="otherwise"/>.</summary>
+    /// <param name="name">The setting's name.</param>
+    /// <param name="otherwise">What it is where it is left out.</param>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     public bool Flag(string name, bool otherwise) => values.Any(pair => pair.Key == name) ? Flag(name) : otherwise;
 

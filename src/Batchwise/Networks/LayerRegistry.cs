@@ -42,6 +42,8 @@ public sealed class LayerRegistry
     }
 
     /// <summary>Makes a layer of a kind from its settings.</summary>
+    /// <param name="kind">The kind, as <see cref="Layer.Kind"/> has it.</param>
+    /// <param name="attributes">The layer's settings.</param>
     /// <exception cref="InvalidDataException">The kind is unknown or a setting is missing or wrong.</exception>
     public Layer Read(string kind, LayerAttributes attributes)
     {

@@ -75,6 +75,7 @@ public sealed partial class Network
     public Network Then(Layer layer, string? name = null) => new(new Node(layer, [Output], name));
 
     /// <summary>The name of one of this network's nodes.</summary>
+    /// <param name="node">The node.</param>
     /// <exception cref="ArgumentException">The node is not of this network.</exception>
     public string NameOf(Node node) => names.TryGetValue(node, out var name)
         ? name
@@ -86,6 +87,7 @@ public sealed partial class Network
         ?? throw new ArgumentException($"The network has no layer '{name}'; it has {string.Join(", ", Nodes.Select(NameOf))}.", nameof(name));
 
     /// <summary>The nodes that take a node's output.</summary>
+    /// <param name="node">The node.</param>
     public ImmutableArray<Node> ConsumersOf(Node node) => [.. Nodes.Where(other => other.Inputs.Contains(node))];
 
     /// <summary>

@@ -15,6 +15,7 @@ public static class NetworkFormat
     private const int DeepestJson = 16;
 
     /// <summary>The network as JSON on one line.</summary>
+    /// <param name="network">The network.</param>
     public static string Write(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -6,6 +6,7 @@ namespace Batchwise;
 public static class NetworkVerifier
 {
     /// <summary>Checks order, shapes, names and parameters of a whole network.</summary>
+    /// <param name="network">The network.</param>
     /// <exception cref="InvalidOperationException">Something does not hold; the message names the layer.</exception>
     public static void Verify(Network network)
     {

@@ -34,9 +34,11 @@ public sealed class ReferenceNetwork
     public int Capacity { get; }
 
     /// <summary>What one node read, wrote and is given: its values after a run.</summary>
+    /// <param name="node">The node.</param>
     public ReferencePass Pass(Node node) => passes[node];
 
     /// <summary>Takes over the values of all parameters and statistics, by their names.</summary>
+    /// <param name="state">The state to copy from; it may hold more.</param>
     /// <exception cref="ArgumentException">The state lacks one of them, or has it in another shape.</exception>
     public void Load(NetworkState state)
     {

@@ -63,24 +63,30 @@ public sealed class ReferencePass
     public Span<double> OutputGradient => outputGradient.AsSpan(0, Count * OutputShape.Size);
 
     /// <summary>One input: [Count, its shape].</summary>
+    /// <param name="index">Which input. Default: the first.</param>
     public Span<double> Input(int index = 0) => inputs[index].AsSpan(0, Count * InputShapes[index].Size);
 
     /// <summary>Where backward adds the gradient with respect to one input.</summary>
+    /// <param name="index">Which input. Default: the first.</param>
     public Span<double> InputGradient(int index = 0) => inputGradients[index].AsSpan(0, Count * InputShapes[index].Size);
 
     /// <summary>One parameter's values, in the order of <see cref="Layer.Parameters"/>.</summary>
+    /// <param name="index">Which parameter.</param>
     public Span<double> Parameter(int index) => parameters[index];
 
     /// <summary>Where backward adds the gradient with respect to one parameter.</summary>
+    /// <param name="index">Which parameter.</param>
     public Span<double> ParameterGradient(int index) => parameterGradients[index];
 
     /// <summary>One stored statistic, in the order of <see cref="Layer.Statistics"/>.</summary>
+    /// <param name="index">Which statistic.</param>
     public Span<double> Statistic(int index) => statistics[index];
 
     /// <summary>
     /// Where forward writes the statistic's next value: in training the moving ones after this batch, in a statistics
     /// pass the population ones as this batch alone would estimate them. Both are committed by whoever runs the pass.
     /// </summary>
+    /// <param name="index">Which statistic.</param>
     public Span<double> NewStatistic(int index) => newStatistics[index];
 
     /// <summary>The number of inputs.</summary>

@@ -14,6 +14,7 @@ public sealed record StatisticsDistance(string Layer, double MeanShift, double S
 public static class StatisticsReport
 {
     /// <summary>The distances of all normalizations of a state that have statistics of both kinds.</summary>
+    /// <param name="state">The state.</param>
     /// <exception cref="InvalidOperationException">The population statistics have not been estimated.</exception>
     public static ImmutableArray<StatisticsDistance> Compare(NetworkState state)
     {
@@ -39,6 +40,7 @@ public static class StatisticsReport
     }
 
     /// <summary>The distances as a table.</summary>
+    /// <param name="distances">The distances, a row each.</param>
     public static string Print(IEnumerable<StatisticsDistance> distances)
     {
         ArgumentNullException.ThrowIfNull(distances);

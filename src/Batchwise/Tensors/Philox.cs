@@ -59,6 +59,7 @@ public struct Philox(ulong seed, RandomPurpose purpose, ulong index)
     public double NextDouble() => (((ulong)NextBits() << 21) ^ (NextBits() >> 11)) * (1.0 / (1L << 53));
 
     /// <summary>An integer in [0, <paramref name="bound"/>), each equally likely.</summary>
+    /// <param name="bound">The first integer that is too large, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The bound is below 1.</exception>
     public int NextInt(int bound)
     {

@@ -59,6 +59,7 @@ public sealed record Preprocessing(float Mean = 0, float Scale = 1, float? Thres
     }
 
     /// <summary>Whether both do the same to every input.</summary>
+    /// <param name="other">The other.</param>
     public bool Equals(Preprocessing? other) => other is not null && Mean.Equals(other.Mean) && Scale.Equals(other.Scale) && Threshold.Equals(other.Threshold)
         && ChannelMeans.AsSpan().SequenceEqual(other.ChannelMeans.AsSpan()) && ChannelScales.AsSpan().SequenceEqual(other.ChannelScales.AsSpan());
 

@@ -25,6 +25,7 @@ public sealed record OptimizerLog
     public ImmutableSortedDictionary<string, double> Settings { get; init; } = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
 
     /// <summary>The settings of an optimizer.</summary>
+    /// <param name="optimizer">The optimizer.</param>
     public static OptimizerLog Of(Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
