@@ -38,12 +38,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
             WinogradFourInput<TOperations, TVector>.Upper(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
             WinogradFourInput<TOperations, TVector>.Lower(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
         }
-        else if (kind == TileKind.HalfColumns)
-            Sandwich<InputMatrix, HalfInputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
-        else if (kind == TileKind.HalfRows)
-            Sandwich<HalfInputMatrix, InputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else
-            Sandwich<HalfInputMatrix, HalfInputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            HalvedSandwich<InputMatrix, HalfInputMatrix, TOperations, TVector>.Run(kind, source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,12 +55,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
             WinogradFourOutput<TOperations, TVector>.Even(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
             WinogradFourOutput<TOperations, TVector>.Odd(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
         }
-        else if (kind == TileKind.HalfColumns)
-            Sandwich<OutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
-        else if (kind == TileKind.HalfRows)
-            Sandwich<HalfOutputMatrix, OutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else
-            Sandwich<HalfOutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            HalvedSandwich<OutputMatrix, HalfOutputMatrix, TOperations, TVector>.Run(kind, source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,12 +78,10 @@ internal readonly unsafe struct WinogradFour : IWinogradTile
             WinogradFourGradient<TOperations, TVector>.Upper(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
             WinogradFourGradient<TOperations, TVector>.Lower(source, sourceRow, sourceColumn, target, targetRow, targetColumn);
         }
-        else if (kind == TileKind.HalfColumns)
-            Sandwich<OutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
-        else if (kind == TileKind.HalfRows)
-            Sandwich<HalfOutputGradientMatrix, OutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
         else
-            Sandwich<HalfOutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        {
+            HalvedSandwich<OutputGradientMatrix, HalfOutputGradientMatrix, TOperations, TVector>.Run(kind, source, sourceRow, sourceColumn, target, targetRow, targetColumn, half);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
