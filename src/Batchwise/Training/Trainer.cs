@@ -87,7 +87,7 @@ public sealed partial class Trainer : IDisposable
             lock (working)
             {
                 if (field is not null && (field.GetType() != value.GetType() || field.Slots != value.Slots))
-                    throw new ArgumentException($"A run that began with {field.GetType().Name} goes on with one that keeps the same of each parameter: make a new trainer from its State.", nameof(value));
+                    throw new ArgumentException($"This run began with {field.GetType().Name}: give it one that keeps as much of each parameter (momentum in both or in neither), or go on with Trainer.From and its State.", nameof(value));
                 field = value;
                 plan = null;
             }
@@ -159,6 +159,19 @@ public sealed partial class Trainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the trainer's threads, after the step at hand; without this they end when the trainer is collected. A run that is under way ends
+    /// with an <see cref="ObjectDisposedException"/>. The state stays, and can still be copied and saved.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (working)
+        {
+            disposed = true;
+            (executor as IDisposable)?.Dispose();
+        }
+    }
+
     private TrainingHistory Run(
         IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -207,19 +220,6 @@ public sealed partial class Trainer : IDisposable
         if (mayKnowPopulation)
             ForgetPopulation();
         return (prepared.Loss.Mean(batchSize), prepared.Loss.Hits(batchSize));
-    }
-
-    /// <summary>
-    /// Ends the trainer's threads, after the step at hand; without this they end when the trainer is collected. A run that is under way ends
-    /// with an <see cref="ObjectDisposedException"/>. The state stays, and can still be copied and saved.
-    /// </summary>
-    public void Dispose()
-    {
-        lock (working)
-        {
-            disposed = true;
-            (executor as IDisposable)?.Dispose();
-        }
     }
 
     /// <summary>Compiles the plan for a batch size, unless it is there.</summary>
