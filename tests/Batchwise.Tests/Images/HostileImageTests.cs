@@ -20,6 +20,7 @@ public class HostileImageTests
         { "short.png", ImageBytes.Png(4, 4, new byte[20]), "is cut off, damaged or of a kind" },
         { "bomb.png", ImageBytes.Png(4, 4, new byte[50_000_000]), "is cut off, damaged or of a kind" },
         { "chunk.png", [.. ImageBytes.Png(4, 4, 1, 0, 0)[..33], 0x3F, 0, 0, 0, .. "IDAT"u8, .. new byte[20]], "is cut off, damaged or of a kind" },
+        { "dictionary.png", [.. ImageBytes.Png(4, 4, 1, 0, 0)[..41], 0x78, 0x20, .. ImageBytes.Png(4, 4, 1, 0, 0)[43..]], "is cut off, damaged or of a kind" },
         { "cut.bmp", ImageBytes.Bitmap(9, 9, 1, 2, 3)[..^50], "is cut off, damaged or of a kind" },
         { "large.png", ImageBytes.Png(20_000, 20_000, new byte[100]), "has 20000 x 20000 pixels, more than the 25000000 allowed: shrink or remove it, or raise MaxPixels." },
     };
@@ -42,6 +43,16 @@ public class HostileImageTests
             ImageFiles.Refusal(new(), Train, Test, ("train/b/", [])));
         Assert.Equal("The class folder b in photos holds no image: put some into it, or remove it.", ImageFiles.Refusal(new(), ("a/1.png", Train.Item2), ("b/", [])));
         Assert.StartsWith("test/b/1.png in photos is of the class b, of which there is no training image", ImageFiles.Refusal(new(), Train, Test, ("test/b/1.png", Train.Item2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_that_is_none_of_those_given_is_named()
+    {
+        Assert.Equal("test/a/1.png in photos is of the class a, which is none of those known (A, b): rename the class's folders, or remove them.",
+            ImageFiles.Refusal(new() { ClassNames = ["A", "b"] }, Train, Test));
+        Assert.Contains("none of those known (1, 2, ", ImageFiles.Refusal(new() { ClassNames = [.. Enumerable.Range(1, 1000).Select(i => $"{i}")] }, Train, Test), StringComparison.Ordinal);
+        Assert.Contains(", 19, 20 and 980 more): rename", ImageFiles.Refusal(new() { ClassNames = [.. Enumerable.Range(1, 1000).Select(i => $"{i}")] }, Train, Test), StringComparison.Ordinal);
+        Assert.StartsWith("The class b stands twice", Assert.Throws<ArgumentException>(() => new ImageFolderOptions { ClassNames = ["a", "b", "b"] }).Message, StringComparison.Ordinal);
     }
 
     [Fact]
