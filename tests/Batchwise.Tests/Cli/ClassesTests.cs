@@ -32,6 +32,14 @@ public sealed class ClassesTests : IDisposable
         Assert.Contains("4 + 4 images of 2 classes", (await Run("doctor", model, "--data", photos)).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_class_can_be_scored()
+    {
+        var output = await Output("evaluate", ColourModel(), "--data", Photos("green"));
+        Assert.Contains("2 + 2 images of 1 class, ", output, StringComparison.Ordinal);
+        Assert.Contains("Accuracy 1.0000", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("evaluate")]
     [InlineData("predict")]
