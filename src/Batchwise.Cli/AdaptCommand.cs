@@ -21,7 +21,7 @@ static class AdaptCommand
         command.SetAction(parsed =>
         {
             var old = Model.Load(parsed.GetValue(model)!);
-            var (train, test) = DataSets.Load(parsed.GetValue(data), old.Network.InputShape, terminal);
+            var (train, test) = DataSets.Load(parsed.GetValue(data), old, terminal);
             var adapted = old.Adapt(train, pseudoCount: parsed.GetValue(pseudoCount));
             var (before, after) = (old.Evaluate(test), adapted.Evaluate(test));
             terminal.Line(Invariant($"Before: accuracy {before.Accuracy:0.0000}, loss {before.Loss:0.0000} over {test.Count:N0} test images."));

@@ -6,17 +6,29 @@ static class DataSets
     /// <summary>What a run on generated digits ends with.</summary>
     public const string NotMnist = "Not MNIST. For the paper's data: batchwise data get mnist, then --data data/mnist.";
 
-    /// <summary>What a network of an input's shape takes: images of class folders where it has three channels, else IDX files.</summary>
-    public static (Dataset Train, Dataset Test) Load(string? path, Shape input, Terminal terminal, CancellationToken cancellationToken = default)
+    /// <summary>What a model takes, labelled as its outputs are: images of class folders where it has three channels, else IDX files.</summary>
+    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal, CancellationToken cancellationToken = default) =>
+        model.Network.InputShape is { Rank: 3, Channels: 3 } ? ImageData.Load(path, model, terminal, cancellationToken) : Load(path, terminal);
+
+    /// <summary>IDX files from a folder, or the generated digits where none is named: something to learn.</summary>
+    public static (Dataset Train, Dataset Test) ForTraining(string? folder, Terminal terminal)
     {
-        if (input is not { Rank: 3, Channels: 3 })
-            return Load(path, terminal);
-        var (train, test, _) = ImageData.Read(path, input[0], terminal, cancellationToken);
+        var (train, test) = Load(folder, terminal);
+        RequireClasses(train);
         return (train, test);
     }
 
-    /// <summary>IDX files from a folder, or the generated digits where none is named.</summary>
-    public static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal)
+    /// <summary>Refuses examples of which all have the same label.</summary>
+    public static void RequireClasses(Dataset train)
+    {
+        for (var i = 1; i < train.Count; i++)
+            if (train.Label(i) != train.Label(0))
+                return;
+        throw new InvalidDataException(FormattableString.Invariant(
+            $"The training images of {train.Name}, {train.Count:N0} of them, are all of one class, and a network learns to tell classes apart: give images of two or more."));
+    }
+
+    private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal)
     {
         var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder);
         terminal.Line(folder is null

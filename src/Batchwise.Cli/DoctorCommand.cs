@@ -54,7 +54,7 @@ static class DoctorCommand
             return Doctor.Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log);
         if (data is null)
             return Doctor.Examine(model, log: log);
-        var (train, _) = DataSets.Load(data, model.Network.InputShape, terminal);
+        var (train, _) = DataSets.Load(data, model, terminal);
         return Doctor.Examine(model, train.Slice(0, Math.Min(MostExamples, train.Count)), log);
     }
 }

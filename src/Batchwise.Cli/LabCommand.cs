@@ -42,7 +42,7 @@ static class LabCommand
             settings.Verify();
             var own = parsed.GetValue(model) is { } file ? Model.Load(file) : null;
             var threshold = own is null ? 127 : Threshold(own, parsed.GetValue(model)!);
-            var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var (train, test) = DataSets.ForTraining(parsed.GetValue(data), terminal);
             var asked = parsed.GetValue(name)!;
             Experiment[] experiments = asked == All ? [.. ExperimentList.All] : [ExperimentList.Find(asked)!];
             return Task.FromResult(Run(experiments, settings, LabData.Of(train, test, threshold), own?.Network, parsed.GetValue(folder)!, terminal, cancellationToken));

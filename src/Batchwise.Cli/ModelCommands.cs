@@ -14,7 +14,7 @@ static class EvaluateCommand
         command.SetAction(parsed =>
         {
             var loaded = Model.Load(parsed.GetValue(model)!);
-            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded.Network.InputShape, terminal);
+            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
             var result = loaded.Evaluate(test);
             terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
             return 0;
@@ -35,7 +35,7 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             var loaded = Model.Load(parsed.GetValue(model)!);
-            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded.Network.InputShape, terminal);
+            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
             var place = parsed.GetValue(index);
             if (place < 0 || place >= test.Count)
                 throw new ArgumentException($"--index lies in 0 to {test.Count - 1}, {place} does not.");

@@ -41,7 +41,7 @@ static class ReproduceMnist
                 source ??= Path.Combine("data", "mnist");
                 await DataCommand.Get(source, null, terminal, cancellationToken).ConfigureAwait(false);
             }
-            var (train, test) = DataSets.Load(source, terminal);
+            var (train, test) = DataSets.ForTraining(source, terminal);
             var words = "batchwise reproduce mnist " + string.Join(' ', parsed.Tokens.Skip(2).Select(token => token.Value));
             return Run(settings, new Figure1Data(train, test, settings.Threshold), parsed.GetValue(study), parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken);
         });

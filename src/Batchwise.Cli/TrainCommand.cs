@@ -28,7 +28,7 @@ static class TrainCommand
         {
             if (parsed.GetValue(epochs) < 1)
                 throw new ArgumentException($"--epochs is at least 1, not {parsed.GetValue(epochs)}.");
-            var (train, test) = DataSets.Load(parsed.GetValue(data), terminal);
+            var (train, test) = DataSets.ForTraining(parsed.GetValue(data), terminal);
             var model = MnistMlp.Create(train.Shape, train.Classes, !parsed.GetValue(plain));
             using var trainer = new Trainer(model, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
             var log = new LoggedRun(

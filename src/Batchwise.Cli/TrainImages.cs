@@ -33,7 +33,7 @@ static class TrainImages
         {
             if (parsed.GetValue(epochs) < 1 || parsed.GetValue(examples) < 2 || parsed.GetValue(side) < 8)
                 throw new ArgumentException($"--epochs is at least 1, --batch 2 and --size 8, not {parsed.GetValue(epochs)}, {parsed.GetValue(examples)} and {parsed.GetValue(side)}.");
-            var (train, test, sets) = ImageData.Read(parsed.GetValue(data), parsed.GetValue(side), terminal, cancellationToken);
+            var (train, test, sets) = ImageData.ForTraining(parsed.GetValue(data), parsed.GetValue(side), terminal, cancellationToken);
             var network = Network(name, train, !parsed.GetValue(plain));
             var steps = (long)train.Count / parsed.GetValue(examples) * parsed.GetValue(epochs);
             var optimizer = new Sgd(parsed.GetValue(rate), Momentum) { WeightDecay = WeightDecay, Schedule = LearningRateSchedule.Cosine(Math.Max(1, steps)) };

@@ -13,11 +13,13 @@ sealed class FolderLayout
 {
     public const string Train = "train", Test = "test", Validation = "validation";
 
+    private const int MostListed = 20;
+
     private const string Expected = "expected train/CLASS/image and test/CLASS/image, or CLASS/image";
 
     private FolderLayout(ImmutableArray<string> classes, ImmutableDictionary<string, ImmutableArray<LayoutImage>> sets) => (Classes, Sets) = (classes, sets);
 
-    /// <summary>The classes' names, in ordinal order.</summary>
+    /// <summary>The classes' names: those given, else the folders', in ordinal order.</summary>
     public ImmutableArray<string> Classes { get; }
 
     /// <summary>The images of each set, in the ordinal order of their paths; train and test are always there.</summary>
@@ -27,7 +29,7 @@ sealed class FolderLayout
     public int Count => Sets.Values.Sum(images => images.Length);
 
     /// <exception cref="InvalidDataException">The folders are not as they should be.</exception>
-    public static FolderLayout Read(ImageSource source, double heldOut, CancellationToken cancellationToken)
+    public static FolderLayout Read(ImageSource source, ImageFolderOptions options, CancellationToken cancellationToken)
     {
         // By paths without ./, so that the order is the same however an archive was made.
         var images = new SortedDictionary<string, (string Path, string[] Parts)>(StringComparer.Ordinal);
@@ -47,7 +49,7 @@ sealed class FolderLayout
         var isSplit = images.Values.Any(image => image.Parts.Length - top == 3);
         var placed = images.Values.Select(image => Place(source, image.Path, image.Parts.AsSpan(top), isSplit)).ToList();
         RequireImages(source, folders.Where(parts => parts.Length - top == (isSplit ? 2 : 1)).Select(parts => string.Join('/', parts[top..])), placed, isSplit);
-        return Sort(source, placed, heldOut);
+        return Sort(source, placed, options);
     }
 
     // ./a/b and a/b are the same; what leads out of the source is refused, though nothing is ever written.
@@ -97,7 +99,7 @@ sealed class FolderLayout
         }
     }
 
-    private static FolderLayout Sort(ImageSource source, List<(string Path, string Set, string Class, string Key)> placed, double heldOut)
+    private static FolderLayout Sort(ImageSource source, List<(string Path, string Set, string Class, string Key)> placed, ImageFolderOptions options)
     {
         var sets = placed.Select(image => image.Set).ToHashSet();
         if (!sets.Contains(Train))
@@ -107,20 +109,28 @@ sealed class FolderLayout
         string SetFor(string set, string key) => set switch
         {
             Validation => only,
-            Train when sets.Count == 1 && IsHeldOut(key, heldOut) => Test,
+            Train when sets.Count == 1 && IsHeldOut(key, options.HeldOut) => Test,
             _ => set,
         };
         var all = placed.Select(image => image with { Set = SetFor(image.Set, image.Key) }).ToList();
-        ImmutableArray<string> classes = [.. all.Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
+        ImmutableArray<string> classes = !options.ClassNames.IsEmpty
+            ? options.ClassNames
+            : [.. all.Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
         var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
         foreach (var image in all)
             if (!number.ContainsKey(image.Class))
-                throw new InvalidDataException($"{image.Path} in {source.Name} is of the class {image.Class}, of which there is no training image: put some there, or remove the class.");
+                throw new InvalidDataException($"{image.Path} in {source.Name} is of the class {image.Class}, " + (options.ClassNames.IsEmpty
+                    ? "of which there is no training image: put some there, or remove the class."
+                    : $"which is none of those known ({Listed(classes)}): rename the class's folders, or remove them."));
         if (!all.Any(image => image.Set == Test))
-            throw new InvalidDataException(FormattableString.Invariant($"None of the {all.Count} images of {source.Name} falls into the held-out share of {heldOut}: give more images, a larger HeldOut, or a folder test."));
+            throw new InvalidDataException(FormattableString.Invariant($"None of the {all.Count} images of {source.Name} falls into the held-out share of {options.HeldOut}: give more images, a larger HeldOut, or a folder test."));
         return new(classes, all.GroupBy(image => image.Set).ToImmutableDictionary(
             set => set.Key, set => set.Select(image => new LayoutImage(image.Path, number[image.Class])).ToImmutableArray()));
     }
+
+    private static string Listed(ImmutableArray<string> names) => names.Length <= MostListed
+        ? string.Join(", ", names)
+        : $"{string.Join(", ", names[..MostListed])} and {names.Length - MostListed} more";
 
     private static bool IsHeldOut(string key, double share) =>
         BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) < share * Math.Pow(2, 64);

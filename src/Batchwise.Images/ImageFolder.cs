@@ -7,7 +7,7 @@ namespace Batchwise.Images;
 /// <summary>
 /// Images in class folders, from a folder or a tar archive of one, plain or compressed by gzip: <c>train/CLASS/*.jpg</c> and
 /// <c>test/CLASS/*.jpg</c> (or <c>val</c>, <c>validation</c>), or <c>CLASS/*.jpg</c> alone, of which a part is held out. JPEG, PNG and BMP are
-/// read; the classes are the folders, in ordinal order. An archive is streamed and never unpacked to disk.
+/// read; the classes are the folders, in ordinal order unless their names are given. An archive is streamed and never unpacked to disk.
 /// </summary>
 public static class ImageFolder
 {
@@ -16,7 +16,7 @@ public static class ImageFolder
 
     /// <summary>Reads all images, several at once; the outcome depends on the files alone, not on threads or the order in an archive.</summary>
     /// <param name="path">The folder, or the archive (.tar, .tar.gz, .tgz; what it is, is read from its first bytes).</param>
-    /// <param name="options">Size, held-out part, limits. Default: those of <see cref="ImageFolderOptions"/>.</param>
+    /// <param name="options">Size, classes, held-out part, limits. Default: those of <see cref="ImageFolderOptions"/>.</param>
     /// <param name="progress">Is told about a hundred times how many images are read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The images as [height, width, 3], one byte a value, which reach a network as value / 255.</returns>
@@ -29,7 +29,7 @@ public static class ImageFolder
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
         var source = ImageSource.Open(path);
-        var layout = FolderLayout.Read(source, options.HeldOut, cancellationToken);
+        var layout = FolderLayout.Read(source, options, cancellationToken);
         var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(source, layout, options, cancellationToken);
         var shape = new Shape(height, width, ImageDecoder.Channels);
         var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(source, set.Value.Length, shape));

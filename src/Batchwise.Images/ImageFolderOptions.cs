@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static System.FormattableString;
 
 namespace Batchwise.Images;
@@ -17,6 +18,18 @@ public sealed record ImageFolderOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Images of {value} x {value} pixels cannot be made: choose a size from 1 to {MostSize}."));
     }
+
+    /// <summary>
+    /// The classes in the order of their numbers, as those of a model's outputs (<see cref="Model.ClassNames"/>): folders are matched to them
+    /// by name; some may be missing, and one that is none of them is refused. Default: empty, which takes the folders in ordinal order.
+    /// </summary>
+    public ImmutableArray<string> ClassNames
+    {
+        get;
+        init => field = value.IsDefaultOrEmpty || value.Distinct(StringComparer.Ordinal).Count() == value.Length
+            ? value.IsDefault ? [] : value
+            : throw new ArgumentException($"The class {value.GroupBy(name => name, StringComparer.Ordinal).First(group => group.Count() > 1).Key} stands twice: folders cannot be matched to it by name, so give each class a name of its own.", nameof(value));
+    } = [];
 
     /// <summary>
     /// The share of the images held out for testing where no folder says which: those whose path within the root (<c>CLASS/file.jpg</c>) has

@@ -6,5 +6,5 @@ namespace Batchwise.Images;
 /// <param name="Train">The training images.</param>
 /// <param name="Test">Those of <c>test</c>, else of <c>val</c> or <c>validation</c>, else those held out from the training images.</param>
 /// <param name="Validation">Those of <c>val</c> or <c>validation</c> where there is a <c>test</c> besides; else null.</param>
-/// <param name="ClassNames">The name of each class: its folder's.</param>
+/// <param name="ClassNames">The name of each class, by number: its folder's, or those of the options, of which some may have no image.</param>
 public sealed record ImageSets(Dataset Train, Dataset Test, Dataset? Validation, ImmutableArray<string> ClassNames);

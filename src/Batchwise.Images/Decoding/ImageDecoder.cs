@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using StbImageSharp;
 using static System.FormattableString;
 
@@ -36,17 +35,23 @@ static class ImageDecoder
     public static (int Height, int Width, byte[] Pixels) Decode(string name, byte[] bytes, long mostPixels)
     {
         var (height, width) = Size(name, bytes, mostPixels);
-        // The decoder takes what is missing for zeros, and says nothing.
-        if (IsPng(bytes) ? !PngFile.IsSound(bytes) : IsJpeg(bytes) ? IsCutOffJpeg(bytes) : IsCutOffBitmap(bytes, height, width))
+        if (!IsWhole(bytes, height, width, out var end))
             throw Damaged(name);
-        var image = Guard(name, () =>
+        var (image, last) = Guard(name, () =>
         {
             using var stream = new BoundedStream(bytes);
-            return ImageResult.FromStream(stream, ColorComponents.RedGreenBlue);
+            return (ImageResult.FromStream(stream, ColorComponents.RedGreenBlue), stream.Position);
         });
-        return image.Height == height && image.Width == width && image.Data.Length == (long)height * width * Channels
+        return image.Height == height && image.Width == width && image.Data.Length == (long)height * width * Channels && (end is null || end == last)
             ? (height, width, image.Data)
             : throw Damaged(name);
+    }
+
+    // The decoder does not tell of what is missing. Where it should stop is said for a JPEG: it stops early at a fault, without a word.
+    private static bool IsWhole(byte[] bytes, int height, int width, out int? end)
+    {
+        end = IsJpeg(bytes) ? JpegFile.EndOf(bytes) : null;
+        return end is not null || (IsPng(bytes) ? PngFile.IsSound(bytes) : IsBitmap(bytes) && BitmapFile.IsWhole(bytes, height, width));
     }
 
     private static void RequirePixels(string name, long height, long width, long most)
@@ -57,25 +62,13 @@ static class ImageDecoder
 
     // The library would try a dozen more formats, some of which have no mark of their own.
     private static bool IsKnown(ReadOnlySpan<byte> bytes) =>
-        IsJpeg(bytes) || IsPng(bytes) || bytes is [(byte)'B', (byte)'M', ..];
+        IsJpeg(bytes) || IsPng(bytes) || IsBitmap(bytes);
 
     private static bool IsPng(ReadOnlySpan<byte> bytes) => bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..];
 
     private static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, 0xFF, ..];
 
-    // The mark of the end stands behind the last scan; a preview inside the file has marks of its own, but before it.
-    private static bool IsCutOffJpeg(ReadOnlySpan<byte> bytes) =>
-        bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
-
-    // The pixels stand, uncompressed, from a place on that the head names; each row fills whole groups of four bytes.
-    private static bool IsCutOffBitmap(ReadOnlySpan<byte> bytes, int height, int width)
-    {
-        const int place = 10, headSize = 14, oldHead = 12;
-        if (bytes.Length < 32)
-            return true;
-        var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(bytes[headSize] == oldHead ? 24 : 28)..]);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[place..]) + ((long)width * bits + 31) / 32 * 4 * height > bytes.Length;
-    }
+    private static bool IsBitmap(ReadOnlySpan<byte> bytes) => bytes is [(byte)'B', (byte)'M', ..];
 
     private static T Guard<T>(string name, Func<T> decode)
     {
@@ -91,5 +84,5 @@ static class ImageDecoder
     }
 
     private static InvalidDataException Damaged(string name, Exception? error = null) =>
-        new($"{name} is damaged or of a kind that cannot be decoded: get it again, save it anew, or remove it.", error);
+        new($"{name} is cut off, damaged or of a kind that cannot be decoded: get it again, save it anew, or remove it.", error);
 }

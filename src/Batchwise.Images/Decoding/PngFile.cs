@@ -60,7 +60,8 @@ static class PngFile
                     return false;
             return true;
         }
-        catch (InvalidDataException)
+        // Data that ask for a dictionary, which no PNG file has, are no invalid data to the library.
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             return false;
         }

@@ -93,6 +93,19 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Folders_are_matched_by_name_to_classes_that_are_given()
+    {
+        using var files = new ImageFiles();
+        // By their own order Dog is 0 and cat 1; a class that the training images lack may be tested.
+        var path = files.Tar("a.tar", [.. ImageFiles.Small, ("test/bird/1.png", ImageBytes.Png(4, 4, 7, 0, 0))]);
+        var (train, test, _, names) = ImageFolder.Load(path, new() { ClassNames = ["cat", "horse", "bird", "Dog"] });
+        Assert.Equal(["cat", "horse", "bird", "Dog"], names);
+        Assert.Equal((4, 4), (train.Classes, test.Classes));
+        Assert.Equal([3, 3, 0, 0], Enumerable.Range(0, train.Count).Select(train.Label));
+        Assert.Equal([(6, 3), (7, 2), (5, 0)], Reds(test).Select((red, i) => (red, test.Label(i))));
+    }
+
+    [Fact]
     public void Progress_ends_with_all_and_cancelling_ends_the_reading()
     {
         using var files = new ImageFiles();
