@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Batchwise.Cli;
 
 /// <summary>A training run that leaves its log in a folder, however it ends.</summary>
@@ -47,10 +45,4 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
     {
         public void Report(TrainingProgress value) => report(value);
     }
-}
-
-/// <summary>The option that names a run's folder.</summary>
-static class RunOption
-{
-    public static Option<string?> Create(string description) => new("--run") { Description = description, HelpName = "DIR" };
 }
