@@ -9,6 +9,9 @@ static class TrainImages
     private const float WeightDecay = 1e-4f;
     private const string Low = "low";
 
+    // The border that augmentation puts around an image is cut out of the image itself.
+    private static int LeastSize => 2 * Augmentation.Standard.Padding + 1;
+
     public static Command Create(string name, Terminal terminal)
     {
         var (size, batch, what) = name switch
@@ -20,7 +23,7 @@ static class TrainImages
         var data = PathOption.Create(
             "--data", "Images in class folders, or a .tar of them. " + (size == ImageData.GeneratedSize ? "Default: generated textured shapes." : $"Without it, generated textured shapes, and only at --size {ImageData.GeneratedSize}."), "DIR|TAR");
         var epochs = NumberOption.Whole("--epochs", "Passes over the training images.", 10, 1, TrainCommand.MostEpochs);
-        var side = NumberOption.Whole("--size", "Height and width that images are brought to.", size, 8, 4_096);
+        var side = NumberOption.Whole("--size", "Height and width that images are brought to.", size, LeastSize, 4_096);
         var examples = NumberOption.Whole("--batch", "Images per step.", batch, 2, 1_000_000);
         var rate = NumberOption.Rate("The first learning rate; it falls to zero along a cosine.", 0.1f);
         var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
