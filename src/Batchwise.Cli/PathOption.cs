@@ -22,7 +22,7 @@ static class PathOption
         option.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
-                result.AddError($"{name} is empty: name a {(helpName == "FILE" ? "file" : "folder")}{(required ? "" : ", or leave the option out")}.");
+                result.AddError($"{name} is empty: name a {(helpName == "FILE" ? "file" : "folder")}{(option.Required ? "" : ", or leave the option out")}.");
         });
         return option;
     }

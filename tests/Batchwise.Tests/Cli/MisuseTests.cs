@@ -42,6 +42,7 @@ public sealed class MisuseTests
     [InlineData("--save is empty: name a file.", "train", "mnist-mlp", "--save", "")]
     [InlineData("--run is empty: name a folder, or leave the option out.", "train", "mnist-mlp", "--save", "x", "--run", " ")]
     [InlineData("--data is empty: name a folder, or leave the option out.", "evaluate", "m", "--data", "")]
+    [InlineData("--data is empty: name a folder.", "adapt", "m", "--data", "")]
     [InlineData("--out is empty: name a folder, or leave the option out.", "lab", "learning-rates", "--out", "")]
     [InlineData("--epochs takes a whole number from 1 to 1000000, not ''.", "train", "mnist-mlp", "--save", "x", "--epochs", "")]
     public async Task An_empty_value_is_refused(string expected, params string[] words) => await Refused(expected, words);
