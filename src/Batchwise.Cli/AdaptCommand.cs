@@ -9,18 +9,16 @@ static class AdaptCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var data = new Option<string>("--data") { Description = "A folder of IDX files with MNIST's names, of the new domain. Labels of its training images are not used.", HelpName = "DIR", Required = true };
-        var pseudoCount = new Option<double>("--pseudo-count")
-        {
-            Description = "How many examples the old statistics count as: 0 forgets them.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 0,
-        };
-        var save = new Option<string?>("--save") { Description = "Where the adapted model goes. Default: it is only scored.", HelpName = "FILE" };
+        var data = PathOption.ModelData("Examples of the new domain", "Labels of its training images are not used.");
+        data.Required = true;
+        var pseudoCount = NumberOption.Real<double>(
+            "--pseudo-count", "How many examples the old statistics count as: 0 forgets them, Infinity keeps them.", "N", 0, "a number from 0 such as 0.5, or Infinity", count => count >= 0);
+        var save = PathOption.Create("--save", "Where the adapted model goes. Default: it is only scored.", "FILE");
         var command = new Command("adapt", "Estimates a model's population statistics anew on another domain, without labels.") { model, data, pseudoCount, save };
         command.SetAction(parsed =>
         {
-            var old = Model.Load(parsed.GetValue(model)!);
+            OutputPath.RequireFile("--save", parsed.GetValue(save));
+            var old = ModelArgument.Load(parsed.GetValue(model)!);
             var (train, test) = DataSets.Load(parsed.GetValue(data), old, terminal);
             var adapted = old.Adapt(train, pseudoCount: parsed.GetValue(pseudoCount));
             var (before, after) = (old.Evaluate(test), adapted.Evaluate(test));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Batchwise.Cli;
 
@@ -7,12 +8,13 @@ static class DataCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var from = new Option<Uri?>("--from") { Description = "A folder on the web that holds the four .gz files. Default: public mirrors.", HelpName = "URL" };
-        var folder = new Option<string>("--out") { Description = "Where to put them.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("data", "mnist") };
+        var from = new Option<Uri?>("--from") { Description = "A folder on the web that holds the four .gz files. Default: public mirrors.", HelpName = "URL", CustomParser = Address };
+        var folder = PathOption.Create("--out", "Where to put them.", standard: Path.Combine("data", "mnist"));
         var mnist = new Command("mnist", "Downloads MNIST and checks its SHA-256 sums.") { from, folder };
         mnist.SetAction(async (parsed, cancellationToken) =>
         {
             var target = parsed.GetValue(folder)!;
+            OutputPath.RequireFolder("--out", target);
             await Get(target, parsed.GetValue(from), terminal, cancellationToken).ConfigureAwait(false);
             terminal.Line($"MNIST is in {target}. Use it with --data {target}.");
             return 0;
@@ -31,6 +33,15 @@ static class DataCommand
             terminal.Line(value.From is null ? $"{value.File} is there already." : $"{value.File} from {value.From}");
         });
         return MnistDownload.GetAsync(folder, from, progress, cancellationToken);
+    }
+
+    private static Uri? Address(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+            return address;
+        result.AddError($"--from takes the address of a folder on the web, beginning with http:// or https://, not '{text}'.");
+        return null;
     }
 
     private sealed class Reporter(Action<DownloadProgress> report) : IProgress<DownloadProgress>

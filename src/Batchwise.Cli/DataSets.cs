@@ -32,7 +32,7 @@ static class DataSets
     {
         var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder);
         terminal.Line(folder is null
-            ? $"No --data given: training on {train.Name} ({train.Count:N0} + {test.Count:N0}), built in and made from strokes."
+            ? $"No --data given: {train.Name} ({train.Count:N0} + {test.Count:N0}), built in and made from strokes."
             : $"Data: {train.Name}, {train.Count:N0} + {test.Count:N0} images from {folder}.");
         return (train, test);
     }

@@ -16,8 +16,8 @@ static class DoctorCommand
         {
             Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)}) for what its layers show.",
         };
-        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names, of what it was trained on. Default: generated digits if the run's log names them, else none.", HelpName = "DIR" };
-        var run = RunOption.Create("The folder that 'batchwise train' left its log in. Default: none.");
+        var data = PathOption.ModelData("What it was trained on", "Default: generated digits if the run's log names them, else none.");
+        var run = PathOption.Run("The folder that 'batchwise train' left its log in. Default: none.");
         var command = new Command("doctor", "Examines a model for what commonly goes wrong with batch normalization. Exit code 0: healthy, 1: a warning or an illness.")
         {
             subject, data, run,
@@ -28,7 +28,7 @@ static class DoctorCommand
             if (name is null || File.Exists(name))
                 return;
             if (!NamedNetworks.Names.Contains(name))
-                result.AddError($"'{name}' is neither a file nor a network: give a model file, or one of {string.Join(", ", NamedNetworks.Names)}.");
+                result.AddError(ModelArgument.Missing(name, orNetwork: true));
             else if (result.GetValue(data) is not null)
                 result.AddError($"--data needs a trained model, and '{name}' is a network by name: give a model file.");
         });
@@ -48,7 +48,7 @@ static class DoctorCommand
     {
         if (!File.Exists(subject))
             return Doctor.Examine(NamedNetworks.Create(subject), log);
-        var model = Model.Load(subject);
+        var model = ModelArgument.Load(subject);
         // Data that are made on the spot need no folder.
         if (data is null && log?.Data == GeneratedDigits.Name)
             return Doctor.Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log);

@@ -7,7 +7,7 @@ namespace Batchwise.Cli;
 /// <summary>Finds the images that a command works on, and says which.</summary>
 static class ImageData
 {
-    private const int GeneratedSize = 32;
+    public const int GeneratedSize = 32;
 
     /// <summary>Images for the replica of Figure 2.</summary>
     public static Figure2Data Load(string? path, Terminal terminal, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ namespace Batchwise.Cli;
 static class LabCommand
 {
     private const string All = "all";
+    private const int MostSeeds = 1_000;
     private const string Report = "report.html";
 
     public static Command Create(Terminal terminal)
@@ -18,12 +19,12 @@ static class LabCommand
             if (asked is not null && asked != All && ExperimentList.Find(asked) is null)
                 result.AddError($"There is no experiment '{asked}'; there are {ExperimentList.Names}, and {All} for all of them.");
         });
-        var data = new Option<string?>("--data") { Description = "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.", HelpName = "DIR" };
-        var seeds = new Option<int?>("--seeds") { Description = "Fresh seeds of the comparison, at least 5. Default: 5.", HelpName = "N" };
-        var folder = new Option<string>("--out") { Description = "Where results and finished runs go; a command that was interrupted goes on from them.", HelpName = "DIR", DefaultValueFactory = _ => "lab" };
+        var data = PathOption.Create("--data", "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.");
+        var seeds = NumberOption.Whole<int>("--seeds", "Fresh seeds of the comparison, at least 5: fewer give no interval worth printing. Default: 5.", LabSettings.FewestSeeds, MostSeeds);
+        var folder = PathOption.Create("--out", "Where results and finished runs go; a command that was interrupted goes on from them.", standard: "lab");
         var quick = new Option<bool>("--quick") { Description = "One seed and fewer steps: a look, without intervals and without a conclusion." };
-        var model = new Option<string?>("--model") { Description = "Try the methods on this model file's network, its normalizations taken out. Default: the paper's 784-100-100-100-10; convolutional experiments take a small convolutional one.", HelpName = "FILE" };
-        var steps = new Option<long?>("--steps") { Description = "Training steps of a run. Default: the experiment's.", HelpName = "N" };
+        var model = PathOption.Create("--model", "Try the methods on this model file's network, its normalizations taken out. Default: the paper's 784-100-100-100-10; convolutional experiments take a small convolutional one.", "FILE");
+        var steps = NumberOption.Whole<long>("--steps", "Training steps of a run. Default: the experiment's.", 1, NumberOption.MostSteps);
         var command = new Command("lab", "Compares methods: searched on one seed, judged on fresh ones, with intervals.") { name, data, seeds, folder, quick, model, steps };
         command.Validators.Add(result =>
         {
@@ -40,7 +41,8 @@ static class LabCommand
                 Command = string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("batchwise")),
             };
             settings.Verify();
-            var own = parsed.GetValue(model) is { } file ? Model.Load(file) : null;
+            OutputPath.RequireFolder("--out", parsed.GetValue(folder));
+            var own = parsed.GetValue(model) is { } file ? ModelArgument.Load(file) : null;
             var threshold = own is null ? 127 : Threshold(own, parsed.GetValue(model)!);
             var (train, test) = DataSets.ForTraining(parsed.GetValue(data), terminal);
             var asked = parsed.GetValue(name)!;

@@ -1,11 +1,9 @@
-using System.CommandLine;
-
 namespace Batchwise.Cli;
 
 /// <summary>A training run that leaves its log in a folder, however it ends.</summary>
 sealed class LoggedRun(Trainer trainer, string? folder, string command, string network, string data)
 {
-    /// <summary>Trains, and writes the log if a folder was named.</summary>
+    /// <summary>Trains, and writes the log if a folder was named and a step was taken.</summary>
     /// <exception cref="TrainingDivergedException">The run diverged; the log says so.</exception>
     public TrainingHistory Fit(IExamples train, int batch, long steps, Action<TrainingProgress> report, CancellationToken cancellationToken)
     {
@@ -29,9 +27,23 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
 
         void Save(IEnumerable<TrainingProgress> reported, Divergence? divergence)
         {
-            if (folder is not null)
+            if (folder is not null && trainer.Step > 0)
                 (RunLog.Of(trainer, command, network, data, batch, steps, reported) with { Divergence = divergence }).Save(folder);
         }
+    }
+
+    /// <summary>
+    /// Whether there is a model to save: not of a run that was interrupted before its first step, which would replace one that is
+    /// worth more. Says so, and of a run that was interrupted later that its end takes a while.
+    /// </summary>
+    public bool LeavesModel(Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return true;
+        terminal.Line(trainer.Step == 0
+            ? "Interrupted before the first step: nothing was saved."
+            : "Interrupted: population statistics are estimated, then the model is saved; Ctrl+C once more leaves without.");
+        return trainer.Step > 0;
     }
 
     /// <summary>The exit code of a command whose run has ended; of one that was interrupted it says so.</summary>
@@ -47,10 +59,4 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
     {
         public void Report(TrainingProgress value) => report(value);
     }
-}
-
-/// <summary>The option that names a run's folder.</summary>
-static class RunOption
-{
-    public static Option<string?> Create(string description) => new("--run") { Description = description, HelpName = "DIR" };
 }

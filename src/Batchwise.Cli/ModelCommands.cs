@@ -9,11 +9,11 @@ static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
+        var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
         var command = new Command("evaluate", "Scores a saved model on a data set's test images.") { model, data };
         command.SetAction(parsed =>
         {
-            var loaded = Model.Load(parsed.GetValue(model)!);
+            var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
             var result = loaded.Evaluate(test);
             terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
@@ -29,15 +29,15 @@ static class PredictCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
-        var index = new Option<int>("--index") { Description = "Which of the test images, from 0.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
+        var index = NumberOption.Whole("--index", "Which of the test images, from 0.", 0, 0, int.MaxValue);
         var command = new Command("predict", "Says what a saved model sees in one test image.") { model, data, index };
         command.SetAction(parsed =>
         {
-            var loaded = Model.Load(parsed.GetValue(model)!);
+            var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
             var place = parsed.GetValue(index);
-            if (place < 0 || place >= test.Count)
+            if (place >= test.Count)
                 throw new ArgumentException($"--index lies in 0 to {test.Count - 1}, {place} does not.");
             var pixels = new float[test.Shape.Size];
             test.CopyInput(place, pixels);
@@ -71,18 +71,17 @@ static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL|NETWORK") { Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)})." };
-        var plan = new Option<NetworkMode?>("--plan") { Description = "Show instead the steps that the network is compiled into: training, statistics or inference.", HelpName = "MODE" };
-        var batch = new Option<int>("--batch") { Description = "The largest batch of that plan.", HelpName = "N", DefaultValueFactory = _ => 60 };
+        var plan = ChoiceOption.Create<NetworkMode?>(
+            "--plan", "Show instead the steps that the network is compiled into for one of these.", ("training", NetworkMode.Training), ("statistics", NetworkMode.Statistics), ("inference", NetworkMode.Inference));
+        var batch = NumberOption.Whole("--batch", "The largest batch of that plan.", 60, 1, int.MaxValue);
         var command = new Command("inspect", "Shows the layers, shapes and statistics of a model or a network, or its plan.") { model, plan, batch };
         command.SetAction(parsed =>
         {
             var subject = parsed.GetValue(model)!;
             var named = !File.Exists(subject) && NamedNetworks.Names.Contains(subject);
-            var loaded = named ? new Model(NetworkState.Create(NamedNetworks.Create(subject), 1)) : Model.Load(subject);
+            var loaded = named ? new Model(NetworkState.Create(NamedNetworks.Create(subject), 1)) : ModelArgument.Load(subject, orNetwork: true);
             if (parsed.GetValue(plan) is { } mode)
             {
-                if (parsed.GetValue(batch) < 1)
-                    throw new ArgumentException($"--batch is at least 1, not {parsed.GetValue(batch)}.");
                 terminal.Line(loaded.DescribePlan(mode, parsed.GetValue(batch)).TrimEnd());
                 terminal.Line($"Kernels: {Machine.InstructionSet}, on {Machine.Cpu}.");
                 return 0;
@@ -107,6 +106,24 @@ static class InspectCommand
 static class ModelArgument
 {
     public static Argument<string> Create() => new("MODEL") { Description = "A model file that 'batchwise train' saved." };
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="orNetwork">Whether the command takes networks by name too, for the refusal.</param>
+    public static Model Load(string path, bool orNetwork = false) =>
+        File.Exists(path) ? Model.Load(path) : throw new FileNotFoundException(Missing(path, orNetwork));
+
+    /// <summary>Why a name that is no file names no model.</summary>
+    public static string Missing(string name, bool orNetwork = false)
+    {
+        if (Directory.Exists(name))
+            return $"'{name}' is a folder: name the model file in it.";
+        if (orNetwork)
+            return $"'{name}' is neither a file nor a network: give a model file, or one of {string.Join(", ", NamedNetworks.Names)}.";
+        return NamedNetworks.Names.Contains(name)
+            ? $"'{name}' is a network by name, which has learned nothing yet: give a model file that 'batchwise train' saved."
+            : $"There is no model file '{name}': give one that 'batchwise train' saved.";
+    }
 
     public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is BatchStatisticsLayer);
 

@@ -18,11 +18,10 @@ static class Program
     /// <summary>Runs a command line; every expected failure is one sentence on the error stream and an exit code.</summary>
     internal static async Task<int> Run(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        var parsed = Root(terminal).Parse(args);
+        var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                terminal.Error.WriteLine($"batchwise: {error.Message}");
+            terminal.Error.WriteLine($"batchwise: {Misuse.Sentence(parsed)}");
             terminal.Error.WriteLine("Try 'batchwise --help', or --help behind a command.");
             return Misused;
         }
@@ -44,10 +43,9 @@ static class Program
             terminal.Error.WriteLine("batchwise: interrupted.");
             return Interrupted;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or InvalidOperationException
-            or UnauthorizedAccessException or TrainingDivergedException or HttpRequestException)
+        catch (Exception error) when (Failure.IsExpected(error))
         {
-            terminal.Error.WriteLine($"batchwise: {error.Message.ReplaceLineEndings(" ")}");
+            terminal.Error.WriteLine($"batchwise: {Failure.Sentence(error)}");
             return Failed;
         }
     }

@@ -12,17 +12,14 @@ static class ReproduceInception
     public static Command Create(Terminal terminal)
     {
         var defaults = new Figure2Settings();
-        var data = new Option<string?>("--data") { Description = "Images in class folders, or a .tar of them. Default: generated textured shapes.", HelpName = "DIR|TAR" };
-        var width = new Option<double?>("--width") { Description = $"A factor on the filters of the network, inception-small. Default: {defaults.Width}.", HelpName = "W" };
-        var steps = new Option<long?>("--steps") { Description = $"Training steps of each recipe. Default: {defaults.Steps:N0}.", HelpName = "S" };
+        var data = PathOption.Create("--data", "Images in class folders, or a .tar of them. Default: generated textured shapes.", "DIR|TAR");
+        var width = NumberOption.Real<double>(
+            "--width", FormattableString.Invariant($"A factor on the filters of the network, inception-small. Default: {defaults.Width}."), "W", "a number above 0 and up to 4 such as 0.25", factor => factor is > 0 and <= 4);
+        var steps = NumberOption.Whole<long>("--steps", FormattableString.Invariant($"Training steps of each recipe. Default: {defaults.Steps}."), 1, NumberOption.MostSteps);
         var full = new Option<bool>("--full") { Description = $"All recipes of Figure 3 and the ensemble of Figure 4 at full width, {FullSeeds} seeds, {FullSteps:N0} steps: a day or more." };
-        var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var folder = new Option<string>("--out")
-        {
-            Description = "Where figures, results and finished runs go; a command that was interrupted goes on from them.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => Path.Combine("figures", "inception"),
-        };
+        var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights and data order.", 1, 0, ulong.MaxValue);
+        var folder = PathOption.Create(
+            "--out", "Where figures, results and finished runs go; a command that was interrupted goes on from them.", standard: Path.Combine("figures", "inception"));
         var command = new Command("inception", "Section 4.2, Figures 2 and 3, scaled down: Inception without and with batch normalization, at its rate and at five times it.")
         {
             data, width, steps, full, seed, folder,
@@ -40,6 +37,7 @@ static class ReproduceInception
                 Seed = parsed.GetValue(seed),
             };
             settings.Verify();
+            OutputPath.RequireFolder("--out", parsed.GetValue(folder));
             var images = ImageData.Load(parsed.GetValue(data), terminal, cancellationToken);
             var words = "batchwise reproduce inception " + string.Join(' ', parsed.Tokens.Skip(2).Select(token => token.Value));
             return Task.FromResult(Run(settings, images, parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken));

@@ -8,17 +8,21 @@ static class ReproduceMnist
 {
     private const long QuickSteps = 3_000;
     private const int StudySeeds = 5;
+    private const int LastUnit = 99;
+
+    // In multiples of chance.
+    private const double LeastLearned = 2;
 
     public static Command Create(Terminal terminal)
     {
-        var data = new Option<string?>("--data") { Description = "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.", HelpName = "DIR" };
+        var data = PathOption.Create("--data", "A folder with MNIST's IDX files, raw or .gz. Default: generated digits.");
         var download = new Option<bool>("--download") { Description = "Download MNIST to data/mnist first, and use it." };
-        var steps = new Option<long?>("--steps") { Description = "Training steps of each network. Default: 50,000, as in the paper.", HelpName = "N" };
-        var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var folder = new Option<string>("--out") { Description = "Where figures and results go.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("figures", "mnist") };
+        var steps = NumberOption.Whole<long>("--steps", "Training steps of each network. Default: 50000, as in the paper.", 1, NumberOption.MostSteps);
+        var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights and data order.", 1, 0, ulong.MaxValue);
+        var folder = PathOption.Create("--out", "Where figures and results go.", standard: Path.Combine("figures", "mnist"));
         var quick = new Option<bool>("--quick") { Description = "3,000 steps: a look, not the experiment." };
         var study = new Option<bool>("--study") { Description = "Also study what the paper leaves open: a grid over rate and deviation, then 5 fresh seeds." };
-        var unit = new Option<int>("--unit") { Description = "The unit of the last hidden layer that figures 1b and 1c follow, 0 to 99.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var unit = NumberOption.Whole("--unit", "The unit of the last hidden layer that figures 1b and 1c follow, 0 to 99.", 0, 0, LastUnit);
         var command = new Command("mnist", "Section 4.1 and Figure 1: a sigmoid network on MNIST, without and with batch normalization.")
         {
             data, download, steps, seed, folder, quick, study, unit,
@@ -31,19 +35,20 @@ static class ReproduceMnist
                 Seed = parsed.GetValue(seed),
                 Unit = parsed.GetValue(unit),
             };
-            if (settings.Steps < 1)
-                throw new ArgumentException($"--steps is at least 1, not {settings.Steps}.");
-            if (settings.Unit is < 0 or > 99)
-                throw new ArgumentException($"--unit lies in 0 to 99, {settings.Unit} does not: the last hidden layer has 100 units.");
+            OutputPath.RequireFolder("--out", parsed.GetValue(folder));
             var source = parsed.GetValue(data);
             if (parsed.GetValue(download))
             {
                 source ??= Path.Combine("data", "mnist");
+                OutputPath.RequireFolder("--download to", source);
                 await DataCommand.Get(source, null, terminal, cancellationToken).ConfigureAwait(false);
             }
             var (train, test) = DataSets.ForTraining(source, terminal);
+            var split = new Figure1Data(train, test, settings.Threshold);
+            if (split.Train.Count < settings.Batch)
+                throw new ArgumentException($"{source} leaves {split.Train.Count} images to train on, with {split.Validation.Count} held out, and each step takes {settings.Batch}: give --data with more.");
             var words = "batchwise reproduce mnist " + string.Join(' ', parsed.Tokens.Skip(2).Select(token => token.Value));
-            return Run(settings, new Figure1Data(train, test, settings.Threshold), parsed.GetValue(study), parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken);
+            return Run(settings, split, parsed.GetValue(study), parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken);
         });
         return command;
     }
@@ -74,11 +79,19 @@ static class ReproduceMnist
         });
 
         var report = new Figure1Report(settings, data, variants, outcome, words);
+        if (cancellationToken.IsCancellationRequested && Figure1Report.IsIn(folder))
+        {
+            terminal.Line($"Interrupted: {folder} keeps the results that it holds.");
+            return Program.Interrupted;
+        }
         var files = report.Write(folder);
         terminal.Line();
         terminal.Table(report.Table(), $"Figure 1 on {data.Name}");
         terminal.Line("Test and validation accuracy at the end: population statistics (Algorithm 2). Curve: moving averages.");
-        if (variants.Count > 1)
+        // At chance, any network has reached what the plain one learned.
+        if (variants.Count > 1 && variants[0].LastOfCurve < LeastLearned / data.Train.Classes)
+            terminal.Line(FormattableString.Invariant($"The plain network has hardly learned yet (accuracy {variants[0].LastOfCurve:0.0000}), so nothing is said of how many steps batch normalization saves: take more --steps."));
+        else if (variants.Count > 1)
             terminal.Line(variants[0].StepRatio(variants[1]) is { } ratio
                 ? FormattableString.Invariant($"Batch normalization reaches the plain network's last accuracy ({variants[0].LastOfCurve:0.0000}) in {ratio:0.0} times fewer steps.")
                 : "Batch normalization did not reach the plain network's last accuracy.");

@@ -6,18 +6,19 @@ namespace Batchwise.Cli;
 /// <summary><c>train mnist-mlp</c>: trains the MNIST network by hand and saves it.</summary>
 static class TrainCommand
 {
+    public const int MostEpochs = 1_000_000;
     private const int Batch = 60;
 
     public static Command Create(Terminal terminal)
     {
-        var data = new Option<string?>("--data") { Description = "A folder of IDX files with MNIST's names. Default: generated digits.", HelpName = "DIR" };
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var data = PathOption.Create("--data", "A folder of IDX files with MNIST's names. Default: generated digits.");
+        var epochs = NumberOption.Whole("--epochs", "Passes over the training images.", 5, 1, MostEpochs);
         var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
         var batchNorm = new Option<bool>("--batch-norm") { Description = "With batch normalization before each sigmoid. The default." };
-        var rate = new Option<float>("--lr") { Description = "The learning rate.", HelpName = "RATE", DefaultValueFactory = _ => 0.5f };
-        var seed = new Option<ulong>("--seed") { Description = "Fixes weights and data order.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var save = new Option<string>("--save") { Description = "Where the model goes.", HelpName = "FILE", Required = true };
-        var run = RunOption.Create("Where the run's log goes, for 'batchwise doctor'.");
+        var rate = NumberOption.Rate("The learning rate.", 0.5f);
+        var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights and data order.", 1, 0, ulong.MaxValue);
+        var save = PathOption.Create("--save", "Where the model goes.", "FILE", required: true);
+        var run = PathOption.Run("Where the run's log goes, for 'batchwise doctor'.");
         var network = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save, run };
         network.Validators.Add(result =>
         {
@@ -26,15 +27,18 @@ static class TrainCommand
         });
         network.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(epochs) < 1)
-                throw new ArgumentException($"--epochs is at least 1, not {parsed.GetValue(epochs)}.");
+            OutputPath.RequireOfTraining(parsed.GetValue(save)!, parsed.GetValue(run));
             var (train, test) = DataSets.ForTraining(parsed.GetValue(data), terminal);
+            if (train.Count < Batch)
+                throw new ArgumentException($"{parsed.GetValue(data)} holds {train.Count} training images, and mnist-mlp takes {Batch} in each step: give --data with more.");
             var model = MnistMlp.Create(train.Shape, train.Classes, !parsed.GetValue(plain));
             using var trainer = new Trainer(model, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
             var log = new LoggedRun(
                 trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
                 parsed.GetValue(plain) ? NamedNetworks.MnistPlain : NamedNetworks.Mnist, train.Name);
             Train(log, train, parsed.GetValue(epochs), terminal, cancellationToken);
+            if (!log.LeavesModel(terminal, cancellationToken))
+                return Task.FromResult(Program.Interrupted);
             trainer.EstimatePopulation(train, Batch);
             var names = Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture));
             new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(parsed.GetValue(save)!);

@@ -7,6 +7,10 @@ static class TrainImages
 {
     private const float Momentum = 0.9f;
     private const float WeightDecay = 1e-4f;
+    private const string Low = "low";
+
+    // The border that augmentation puts around an image is cut out of the image itself.
+    private static int LeastSize => 2 * Augmentation.Standard.Padding + 1;
 
     public static Command Create(string name, Terminal terminal)
     {
@@ -16,28 +20,29 @@ static class TrainImages
             NamedNetworks.ResNet20 => (32, 64, "The residual network of twenty layers for small images."),
             _ => (32, 64, "A small relative of the paper's Inception, for small images."),
         };
-        var data = new Option<string?>("--data") { Description = "Images in class folders, or a .tar of them. Default: generated textured shapes.", HelpName = "DIR|TAR" };
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", HelpName = "N", DefaultValueFactory = _ => 10 };
-        var side = new Option<int>("--size") { Description = "Height and width that images are brought to.", HelpName = "N", DefaultValueFactory = _ => size };
-        var examples = new Option<int>("--batch") { Description = "Images per step.", HelpName = "N", DefaultValueFactory = _ => batch };
-        var rate = new Option<float>("--lr") { Description = "The first learning rate; it falls to zero along a cosine.", HelpName = "RATE", DefaultValueFactory = _ => 0.1f };
+        var data = PathOption.Create(
+            "--data", "Images in class folders, or a .tar of them. " + (size == ImageData.GeneratedSize ? "Default: generated textured shapes." : $"Without it, generated textured shapes, and only at --size {ImageData.GeneratedSize}."), "DIR|TAR");
+        var epochs = NumberOption.Whole("--epochs", "Passes over the training images.", 10, 1, TrainCommand.MostEpochs);
+        var side = NumberOption.Whole("--size", "Height and width that images are brought to.", size, LeastSize, 4_096);
+        var examples = NumberOption.Whole("--batch", "Images per step.", batch, 2, 1_000_000);
+        var rate = NumberOption.Rate("The first learning rate; it falls to zero along a cosine.", 0.1f);
         var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
-        var memory = new Option<string>("--memory") { Description = "low computes outputs again for the backward pass instead of keeping them.", HelpName = "full|low", DefaultValueFactory = _ => "full" };
-        memory.AcceptOnlyFromAmong("full", "low");
+        var memory = ChoiceOption.Create("--memory", "low computes outputs again for the backward pass instead of keeping them. Default: full.", ("full", "full"), (Low, Low));
         var verbose = new Option<bool>("--verbose") { Description = "Says first by which kernels each layer runs, and why." };
-        var seed = new Option<ulong>("--seed") { Description = "Fixes weights, data order and distortions.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var save = new Option<string>("--save") { Description = "Where the model goes.", HelpName = "FILE", Required = true };
-        var run = RunOption.Create("Where the run's log goes, for 'batchwise doctor'.");
+        var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights, data order and distortions.", 1, 0, ulong.MaxValue);
+        var save = PathOption.Create("--save", "Where the model goes.", "FILE", required: true);
+        var run = PathOption.Run("Where the run's log goes, for 'batchwise doctor'.");
         var command = new Command(name, what) { data, epochs, side, examples, rate, plain, memory, verbose, seed, save, run };
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(epochs) < 1 || parsed.GetValue(examples) < 2 || parsed.GetValue(side) < 8)
-                throw new ArgumentException($"--epochs is at least 1, --batch 2 and --size 8, not {parsed.GetValue(epochs)}, {parsed.GetValue(examples)} and {parsed.GetValue(side)}.");
+            OutputPath.RequireOfTraining(parsed.GetValue(save)!, parsed.GetValue(run));
             var (train, test, sets) = ImageData.ForTraining(parsed.GetValue(data), parsed.GetValue(side), terminal, cancellationToken);
+            if (train.Count < parsed.GetValue(examples))
+                throw new ArgumentException($"--batch {parsed.GetValue(examples)} needs as many training images, and there are {train.Count}: choose a smaller one.");
             var network = Network(name, train, !parsed.GetValue(plain));
             var steps = (long)train.Count / parsed.GetValue(examples) * parsed.GetValue(epochs);
             var optimizer = new Sgd(parsed.GetValue(rate), Momentum) { WeightDecay = WeightDecay, Schedule = LearningRateSchedule.Cosine(Math.Max(1, steps)) };
-            using var trainer = new Trainer(network, optimizer, parsed.GetValue(seed)) { LowMemory = parsed.GetValue(memory) == "low" };
+            using var trainer = new Trainer(network, optimizer, parsed.GetValue(seed)) { LowMemory = parsed.GetValue(memory) == Low };
             if (parsed.GetValue(verbose))
                 terminal.Line(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
             var preprocessing = Preprocessing.Standardizing(train);
@@ -46,6 +51,8 @@ static class TrainImages
             var start = TimeProvider.System.GetTimestamp();
             terminal.Progress(progress => log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, value => progress.Report(new(
                 "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
+            if (!log.LeavesModel(terminal, cancellationToken))
+                return Task.FromResult(Program.Interrupted);
             trainer.EstimatePopulation(preprocessing.Prepare(train), parsed.GetValue(examples));
             var model = new Model(trainer.State, OutputMeaning.ClassLogits)
             {

@@ -8,7 +8,13 @@ namespace Batchwise.Lab;
 /// <summary>What a run of Figure 1 found, and its files.</summary>
 public sealed record Figure1Report(Figure1Settings Settings, Figure1Data Data, IReadOnlyList<VariantResult> Variants, StudyResult? Study, string Command)
 {
+    private const string ResultsFile = "results.json";
+
     private VariantResult Plain => Variants[0];
+
+    /// <summary>Whether a folder holds results of such a run.</summary>
+    /// <param name="folder">The folder, which need not be there.</param>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, ResultsFile));
 
     /// <summary>Writes figures, curves and results into a folder, each file whole or not at all.</summary>
     /// <returns>The files' names.</returns>
@@ -31,7 +37,7 @@ public sealed record Figure1Report(Figure1Settings Settings, Figure1Data Data, I
                 Save($"study-{variant}.svg", Figure1Plots.HeatMap([.. Study.Cells.Where(cell => cell.Variant == variant)], variant, Data.Name));
         }
         Save("curves.csv", Curves());
-        Save("results.json", Results().ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        Save(ResultsFile, Results().ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         return files;
     }
 

@@ -37,7 +37,7 @@ public sealed class Workbench
         if (Base.InputShape != data.Train.Shape || Base.OutputShape.Size < data.Train.Classes)
             throw new ArgumentException($"The network takes {Base.InputShape} and gives {Base.OutputShape.Size} outputs; {data.Name} has images of {data.Train.Shape} in {data.Train.Classes} classes: choose a network and data that go together.");
         if (data.Train.Count < settings.Batch)
-            throw new ArgumentException($"A batch of {settings.Batch} needs as many training images, and {data.Name} leaves {data.Train.Count}.");
+            throw new ArgumentException($"A batch of {settings.Batch} needs as many training images, and {data.Name} leaves {data.Train.Count}: take more images.");
         store = new RunStore(folder);
         (this.progress, this.cancellationToken) = (progress, cancellationToken);
     }

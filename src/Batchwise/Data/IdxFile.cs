@@ -8,11 +8,14 @@ namespace Batchwise;
 /// </summary>
 public sealed class IdxFile
 {
-    internal IdxFile(string name, ImmutableArray<int> dimensions, byte[] values, string sha256) =>
-        (Name, Dimensions, Values, Sha256) = (name, dimensions, values, sha256);
+    internal IdxFile(string path, ImmutableArray<int> dimensions, byte[] values, string sha256) =>
+        (FullName, Dimensions, Values, Sha256) = (path, dimensions, values, sha256);
 
     /// <summary>The file's name, without its folder.</summary>
-    public string Name { get; }
+    public string Name => Path.GetFileName(FullName);
+
+    /// <summary>Where the file was read from, for messages.</summary>
+    internal string FullName { get; }
 
     /// <summary>The extents, outermost first: [60000, 28, 28] for MNIST's training images.</summary>
     public ImmutableArray<int> Dimensions { get; }
@@ -32,7 +35,7 @@ public sealed class IdxFile
     public static IdxFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return IdxReader.Read(stream, Path.GetFileName(path));
+        return IdxReader.Read(stream, path);
     }
 
     /// <summary>Reads a file of images and the file of their labels: shape [rows, columns, 1].</summary>
@@ -57,19 +60,19 @@ public sealed class IdxFile
             throw new ArgumentOutOfRangeException(nameof(classes), DatasetChecks.Text($"There cannot be {classes} classes: give one more than the largest label."));
         if (images.Dimensions.Length != 3)
             throw Invalid(
-                $"{images.Name} has {images.Dimensions.Length} dimension(s), but images have three: give the file of images first, that of labels second.");
+                $"{images.FullName} has {images.Dimensions.Length} dimension(s), but images have three: give the file of images first, that of labels second.");
         if (labels.Dimensions.Length != 1)
             throw Invalid(
-                $"{labels.Name} has {labels.Dimensions.Length} dimensions, but labels have one: give the file of images first, that of labels second.");
+                $"{labels.FullName} has {labels.Dimensions.Length} dimensions, but labels have one: give the file of images first, that of labels second.");
         if (images.Dimensions[0] != labels.Dimensions[0])
             throw Invalid(
-                $"{images.Name} holds {images.Dimensions[0]} images, but {labels.Name} holds {labels.Dimensions[0]} labels: use two files that belong together.");
+                $"{images.FullName} holds {images.Dimensions[0]} images, but {labels.FullName} holds {labels.Dimensions[0]} labels: use two files that belong together.");
         var numbers = Array.ConvertAll(labels.Values, label => (int)label);
-        var count = classes ?? CountClasses(numbers, labels.Name);
+        var count = classes ?? CountClasses(numbers, labels.FullName);
         for (var i = 0; i < numbers.Length; i++)
             if (numbers[i] >= count)
                 throw Invalid(
-                    $"Label {numbers[i]} of example {i} in {labels.Name} is not in [0, {count}): use the file that belongs to these classes, or get it again.");
+                    $"Label {numbers[i]} of example {i} in {labels.FullName} is not in [0, {count}): use the file that belongs to these classes, or get it again.");
         var shape = new Shape(images.Dimensions[1], images.Dimensions[2], 1);
         return Dataset.Own(images.Values, numbers, shape, count, name, source ?? $"IDX files {images.Name} and {labels.Name}.", images.Sha256, labels.Sha256);
     }

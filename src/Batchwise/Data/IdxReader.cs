@@ -30,7 +30,7 @@ sealed class IdxReader
 
     /// <summary>Reads all of a stream.</summary>
     /// <param name="stream">Seekable, at its start; raw or compressed.</param>
-    /// <param name="name">The file's name, for the messages.</param>
+    /// <param name="name">The file's path, for the messages.</param>
     public static IdxFile Read(Stream stream, string name)
     {
         var (contents, compressed) = Gzip.Open(stream);

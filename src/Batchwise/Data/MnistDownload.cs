@@ -13,8 +13,8 @@ public static class MnistDownload
 
     /// <summary>
     /// Downloads the four .gz files, about 11 MB, into a folder where <see cref="Mnist.Load"/> finds them. A file gets its name only
-    /// once the SHA-256 of its uncompressed contents is MNIST's; nothing partial stays behind, whatever happens. Files that are there
-    /// already are kept; one that is not MNIST's is never overwritten.
+    /// once the SHA-256 of its uncompressed contents is MNIST's; nothing partial stays behind, whatever happens, and no folder that was
+    /// made for nothing. Files that are there already are kept; one that is not MNIST's is never overwritten.
     /// </summary>
     /// <param name="directory">The folder; made if it does not exist.</param>
     /// <param name="from">The http or https address of a folder that has the four files; null for the public mirrors, one after the other.</param>
@@ -34,7 +34,23 @@ public static class MnistDownload
         IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        var made = Missing(directory);
         Directory.CreateDirectory(directory);
+        try
+        {
+            await FillAsync(directory, mirrors, files, handler, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            RemoveEmpty(made);
+            throw;
+        }
+    }
+
+    private static async Task FillAsync(
+        string directory, ImmutableArray<Uri> mirrors, ImmutableArray<MnistFile> files, HttpMessageHandler handler,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
         // All are looked at before any is fetched: a foreign file is refused at once, not after the others have come.
         var missing = new List<MnistFile>();
         foreach (var file in files)
@@ -49,6 +65,32 @@ public static class MnistDownload
         using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         foreach (var file in missing)
             await GetAsync(directory, mirrors, file, client, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The folders on a path that do not exist, innermost first.</summary>
+    private static List<string> Missing(string directory)
+    {
+        var missing = new List<string>();
+        for (var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            missing.Add(folder);
+        return missing;
+    }
+
+    // An empty folder would look as if there were data.
+    private static void RemoveEmpty(List<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It holds files that came, or somebody else's.
+                return;
+            }
+        }
     }
 
     private static async Task GetAsync(

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>Places buffers in one arena: two share memory where their lives, counted in groups of the schedule, do not overlap.</summary>
@@ -9,6 +11,7 @@ static class MemoryPlan
     /// <param name="capacity">The largest batch.</param>
     /// <param name="keepAll">Whether every buffer lives from start to end, to look at all of them after a run.</param>
     /// <returns>The arena's length in floats.</returns>
+    /// <exception cref="ArgumentException">A buffer would be too long to be addressed; the message names it.</exception>
     public static long Place(Schedule schedule, IReadOnlyCollection<PlanBuffer> kept, int capacity, bool keepAll = false)
     {
         var lives = Lives(schedule);
@@ -19,6 +22,9 @@ static class MemoryPlan
             foreach (var buffer in lives.Keys.ToArray())
                 lives[buffer] = (0, schedule.Groups);
         }
+
+        foreach (var buffer in lives.Keys)
+            RequireAddressable(buffer, capacity);
 
         // The largest first, each at the lowest place that is free for as long as it lives.
         var placed = new List<(PlanBuffer Buffer, long End)>();
@@ -39,6 +45,16 @@ static class MemoryPlan
             length = Math.Max(length, offset + size);
         }
         return length;
+    }
+
+    /// <summary>Refuses a buffer that would be too long to be addressed.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="capacity">The largest batch.</param>
+    /// <exception cref="ArgumentException">It would be; the message names it.</exception>
+    public static void RequireAddressable(PlanBuffer buffer, int capacity)
+    {
+        if (buffer.LongLength(capacity) is var floats and > int.MaxValue)
+            throw new ArgumentException(Invariant($"A batch of {capacity} is too large for this network: '{buffer}' would take {floats} floats, and {int.MaxValue} are the most: choose a smaller batch."));
     }
 
     private static Dictionary<PlanBuffer, (int First, int Last)> Lives(Schedule schedule)

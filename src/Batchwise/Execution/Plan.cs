@@ -86,6 +86,9 @@ sealed class Plan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
+        // Before any kernel counts its tasks.
+        foreach (var node in network.Nodes.Prepend(network.InputNode))
+            MemoryPlan.RequireAddressable(PlanBuilder.Like(network.NameOf(node), node.Shape), capacity);
         var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory, keepAll);
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
@@ -103,8 +106,21 @@ sealed class Plan
         var schedule = new Schedule(builder.Steps);
         var outputGradient = builder.NeedsGradient(network.Output) ? builder.Gradient(network.Output) : null;
         var arena = MemoryPlan.Place(schedule, [input, output, .. builder.Lasting], capacity, keepAll);
-        var memory = new PlanMemory(state, arena, builder.IsTraining ? state.Memory.Length : 0);
+        var memory = Allocate(state, arena, builder.IsTraining ? state.Memory.Length : 0, capacity);
         return new Plan(builder, input, output, schedule, memory) { OutputGradient = outputGradient, InputGradient = inputGradient ? builder.Gradient(network.InputNode) : null };
+    }
+
+    private static PlanMemory Allocate(NetworkState state, long arena, long gradients, int capacity)
+    {
+        try
+        {
+            return new PlanMemory(state, arena, gradients);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new InsufficientMemoryException(
+                Invariant($"A plan for batches of {capacity} needs {(arena + gradients) * sizeof(float) / 1e9:0.0} GB, which this machine does not have: choose a smaller batch."), error);
+        }
     }
 
     /// <summary>Runs a batch that lies in <see cref="Input"/>.</summary>

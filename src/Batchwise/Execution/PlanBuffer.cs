@@ -80,7 +80,14 @@ sealed class PlanBuffer
     public long Values(int count) => (long)Rows(count) * Channels;
 
     /// <summary>Floats for a batch: to the end of its last row's stride, or, of a slice, of its own part of it.</summary>
-    public int Length(int count) => checked((IsSlice ? Rows(count) - 1 : Rows(count)) * Stride + (IsSlice ? Channels : 0));
+    public int Length(int count) => checked((int)LongLength(count));
+
+    /// <summary>The same for a batch that may be too large to be run.</summary>
+    public long LongLength(int count)
+    {
+        var rows = PerSample ? (long)count * Positions : Positions;
+        return IsSlice ? (rows - 1) * Stride + Channels : rows * Stride;
+    }
 
     /// <summary>Whether all of the other's rows are part of its own.</summary>
     public bool Covers(PlanBuffer other) =>

@@ -33,10 +33,23 @@ public sealed class InterruptionTests : IDisposable
     public async Task A_training_saves_what_it_has()
     {
         var model = Path.Combine(files.Root, "model.safetensors");
-        var (code, output) = await Signalled("TERM", "No --data given", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
+        var (code, output) = await Signalled("TERM", "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
         Assert.True(code == 130, output);
         Assert.Contains("Interrupted: the model is that of step ", output, StringComparison.Ordinal);
         Assert.Equal(784, Model.Load(model).Network.InputShape.Size);
+    }
+
+    [Fact]
+    public async Task A_training_that_has_not_begun_replaces_nothing()
+    {
+        var model = Path.Combine(files.Root, "model.safetensors");
+        File.WriteAllText(model, "a better one");
+        var run = Path.Combine(files.Root, "run");
+        var (code, output) = await Signalled("TERM", "No --data given", "train", "mnist-mlp", "--epochs", "100000", "--save", model, "--run", run);
+        Assert.True(code == 130, output);
+        Assert.Contains("Interrupted before the first step: nothing was saved.", output, StringComparison.Ordinal);
+        Assert.Equal("a better one", File.ReadAllText(model));
+        Assert.False(File.Exists(Path.Combine(run, "run.json")));
     }
 
     private static Task<(int ExitCode, string Output)> Signalled(string signal, string when, params string[] words)

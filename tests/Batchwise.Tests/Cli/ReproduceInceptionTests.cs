@@ -74,16 +74,27 @@ public sealed class ReproduceInceptionTests : IDisposable
         Assert.Equal((1, "batchwise: The generated shapes are 32 x 32 pixels, not 224 x 224: give --data DIR|TAR with images in class folders."), (refused, why.TrimEnd()));
     }
 
-    [Theory]
-    [InlineData("reproduce inception --data no-such-folder", "no-such-folder")]
-    [InlineData("reproduce inception --steps 0", "--steps is at least 1")]
-    [InlineData("reproduce inception --width 0", "--width lies in (0, 4]")]
-    public async Task A_failure_is_one_sentence_and_exit_code_1(string words, string expected)
+    [Fact]
+    public async Task Data_that_are_not_there_are_one_sentence_and_exit_code_1()
     {
-        var (code, _, error) = await Run(words.Split(' '));
+        var (code, _, error) = await Run("reproduce", "inception", "--data", "no-such-folder");
         Assert.Equal(1, code);
-        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Contains("no-such-folder", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--size 16 --batch 41", "--batch 41 needs as many training images, and there are 40: choose a smaller one.")]
+    [InlineData("--size 16 --batch 4 --lr 1e30", "No model was saved: try a smaller --lr, or look at the data.")]
+    public async Task A_training_on_images_that_fails_is_one_sentence_and_saves_nothing(string words, string expected)
+    {
+        var model = Path.Combine(files.Root, "model.safetensors");
+        var (code, _, error) = await Run(["train", "inception-small", "--data", Photos(), "--epochs", "1", "--save", model, .. words.Split(' ')]);
+        Assert.True(code == 1, error);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.False(File.Exists(model));
     }
 
     [Fact]

@@ -114,10 +114,10 @@ public class IdxFileTests
     [Fact]
     public void Files_that_do_not_belong_together_are_refused()
     {
-        Assert.Contains("3 images, but labels holds 2 labels", Refusal(IdxBytes.Images(3), IdxBytes.Labels(0, 1)), StringComparison.Ordinal);
+        Assert.Matches("^.+images holds 3 images, but .+labels holds 2 labels: ", Refusal(IdxBytes.Images(3), IdxBytes.Labels(0, 1)));
         Assert.Contains("images has 1 dimension(s)", Refusal(IdxBytes.Labels(0, 1), IdxBytes.Images(2)), StringComparison.Ordinal);
         Assert.Contains("labels has 3 dimensions", Refusal(IdxBytes.Images(2), IdxBytes.Images(2)), StringComparison.Ordinal);
-        Assert.Contains("Label 7 of example 1 in labels is not in [0, 7)", Refusal(IdxBytes.Images(2), IdxBytes.Labels(0, 7), 7), StringComparison.Ordinal);
+        Assert.Matches("^Label 7 of example 1 in .+labels is not in \\[0, 7\\)", Refusal(IdxBytes.Images(2), IdxBytes.Labels(0, 7), 7));
     }
 
     private static Dataset Examples(byte[] images, byte[] labels, int? classes = null)

@@ -72,6 +72,22 @@ public class MnistDownloadTests
     }
 
     [Fact]
+    public async Task A_folder_that_was_made_for_nothing_goes_again_and_one_that_was_there_stays()
+    {
+        using var folder = new DataFolder();
+        using var mirrors = new FakeMirror();
+        await Assert.ThrowsAsync<IOException>(() => MnistDownload.GetAsync(Path.Combine(folder.Path, "a", "b") + Path.DirectorySeparatorChar, [new("https://one/m/")], Files, mirrors, null, Token));
+        Assert.Equal([], Directory.GetFileSystemEntries(folder.Path));
+        await Assert.ThrowsAsync<IOException>(() => Get(folder, mirrors, Token));
+        Assert.True(Directory.Exists(folder.Path));
+
+        // Nor does one go that holds what came.
+        mirrors.Serve("https://one/m/" + ImagesName, IdxBytes.Compress(Images));
+        await Assert.ThrowsAsync<IOException>(() => MnistDownload.GetAsync(Path.Combine(folder.Path, "c", "d"), [new("https://one/m/")], Files, mirrors, null, Token));
+        Assert.True(File.Exists(Path.Combine(folder.Path, "c", "d", ImagesName)));
+    }
+
+    [Fact]
     public async Task Sound_files_that_are_there_are_kept_whatever_their_form()
     {
         using var folder = new DataFolder();

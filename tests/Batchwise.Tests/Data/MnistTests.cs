@@ -74,8 +74,8 @@ public class MnistTests
     {
         using var folder = new DataFolder();
         WriteAll(folder);
-        folder.Write("t10k-labels-idx1-ubyte", IdxBytes.Labels(0, 4));
-        Assert.Contains("Label 4 of example 1 in t10k-labels-idx1-ubyte is not in [0, 4)", Refusal(folder), StringComparison.Ordinal);
+        var labels = folder.Write("t10k-labels-idx1-ubyte", IdxBytes.Labels(0, 4));
+        Assert.Contains($"Label 4 of example 1 in {labels} is not in [0, 4)", Refusal(folder), StringComparison.Ordinal);
         folder.Write("t10k-labels-idx1-ubyte", IdxBytes.Labels(0, 3));
         folder.Write("t10k-images-idx3-ubyte", IdxBytes.Images(2, 2, 3));
         Assert.Contains("[3, 2, 1], the test images [2, 3, 1]", Refusal(folder), StringComparison.Ordinal);

@@ -1,0 +1,101 @@
+using Batchwise.Cli;
+
+namespace Batchwise.Tests.Cli;
+
+/// <summary>Command lines that are refused before anything is done: one sentence, exit code 2.</summary>
+public sealed class MisuseTests
+{
+    [Theory]
+    [InlineData("train mnist-mlp --save x --lr 0,5", "--lr takes a number above 0 such as 0.5, not '0,5'.")]
+    [InlineData("train mnist-mlp --save x --lr 0", "--lr takes a number above 0 such as 0.5, not '0'.")]
+    [InlineData("train mnist-mlp --save x --lr -1", "--lr takes a number above 0 such as 0.5, not '-1'.")]
+    [InlineData("train resnet-20 --save x --lr NaN", "--lr takes a number above 0 such as 0.5, not 'NaN'.")]
+    [InlineData("train resnet-20 --save x --lr Infinity", "--lr takes a number above 0 such as 0.5, not 'Infinity'.")]
+    [InlineData("train mnist-mlp --save x --lr 1e39", "--lr takes a number above 0 such as 0.5, not '1e39'.")]
+    [InlineData("train mnist-mlp --save x --lr=", "Required argument missing for option: '--lr'.")]
+    [InlineData("adapt m --data d --pseudo-count 0,5", "--pseudo-count takes a number from 0 such as 0.5, or Infinity, not '0,5'.")]
+    [InlineData("adapt m --data d --pseudo-count -1", "--pseudo-count takes a number from 0 such as 0.5, or Infinity, not '-1'.")]
+    [InlineData("adapt m --data d --pseudo-count NaN", "--pseudo-count takes a number from 0 such as 0.5, or Infinity, not 'NaN'.")]
+    [InlineData("reproduce inception --width 0,25", "--width takes a number above 0 and up to 4 such as 0.25, not '0,25'.")]
+    [InlineData("reproduce inception --width 0", "--width takes a number above 0 and up to 4 such as 0.25, not '0'.")]
+    [InlineData("reproduce inception --steps 0", "--steps takes a whole number from 1 to 1000000000, not '0'.")]
+    [InlineData("reproduce mnist --steps 1,000", "--steps takes a whole number from 1 to 1000000000, not '1,000'.")]
+    [InlineData("reproduce mnist --steps 0", "--steps takes a whole number from 1 to 1000000000, not '0'.")]
+    [InlineData("reproduce mnist --unit 100", "--unit takes a whole number from 0 to 99, not '100'.")]
+    [InlineData("reproduce mnist --seed -1", "--seed takes a whole number from 0 to 18446744073709551615, not '-1'.")]
+    [InlineData("lab factorization --quick --steps 9223372036854775807", "--steps takes a whole number from 1 to 1000000000, not '9223372036854775807'.")]
+    [InlineData("lab learning-rates --seeds 4", "--seeds takes a whole number from 5 to 1000, not '4'.")]
+    [InlineData("train mnist-mlp --save x --epochs abc", "--epochs takes a whole number from 1 to 1000000, not 'abc'.")]
+    [InlineData("train mnist-mlp --save x --epochs 0", "--epochs takes a whole number from 1 to 1000000, not '0'.")]
+    [InlineData("train mnist-mlp --save x --epochs 2.5", "--epochs takes a whole number from 1 to 1000000, not '2.5'.")]
+    [InlineData("train mnist-mlp --save x --epochs 99999999999", "--epochs takes a whole number from 1 to 1000000, not '99999999999'.")]
+    [InlineData("train resnet-20 --save x --size 8", "--size takes a whole number from 9 to 4096, not '8'.")]
+    [InlineData("train resnet-20 --save x --batch 1", "--batch takes a whole number from 2 to 1000000, not '1'.")]
+    [InlineData("predict m --index -1", "--index takes a whole number from 0 to 2147483647, not '-1'.")]
+    [InlineData("inspect m --plan foo", "--plan takes training, statistics or inference, not 'foo'.")]
+    [InlineData("train resnet-20 --save x --memory none", "--memory takes full or low, not 'none'.")]
+    [InlineData("data get mnist --from foo", "--from takes the address of a folder on the web, beginning with http:// or https://, not 'foo'.")]
+    [InlineData("data get mnist --from file:///mnist", "--from takes the address of a folder on the web, beginning with http:// or https://, not 'file:///mnist'.")]
+    public async Task A_value_that_an_option_does_not_take_is_named_with_what_it_takes(string words, string expected) => await Refused(expected, words.Split(' '));
+
+    [Theory]
+    [InlineData("--save is empty: name a file.", "train", "mnist-mlp", "--save", "")]
+    [InlineData("--run is empty: name a folder, or leave the option out.", "train", "mnist-mlp", "--save", "x", "--run", " ")]
+    [InlineData("--data is empty: name a folder, or leave the option out.", "evaluate", "m", "--data", "")]
+    [InlineData("--data is empty: name a folder.", "adapt", "m", "--data", "")]
+    [InlineData("--out is empty: name a folder, or leave the option out.", "lab", "learning-rates", "--out", "")]
+    [InlineData("--epochs takes a whole number from 1 to 1000000, not ''.", "train", "mnist-mlp", "--save", "x", "--epochs", "")]
+    public async Task An_empty_value_is_refused(string expected, params string[] words) => await Refused(expected, words);
+
+    [Theory]
+    [InlineData("trian", "'batchwise' has no command 'trian': did you mean train?")]
+    [InlineData("nonsense", "'batchwise' has no command 'nonsense': choose from reproduce, train, evaluate, predict, inspect, doctor, adapt, data and lab.")]
+    [InlineData("train resnet-2", "'batchwise train' has no command 'resnet-2': did you mean resnet-20?")]
+    [InlineData("train mnist-mlp --ephocs 3", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
+    [InlineData("train mnist-mlp --ephocs=3 --save x", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
+    [InlineData("evaluate m --verbose", "'batchwise evaluate' has no option '--verbose': choose from --data.")]
+    [InlineData("evaluate m n", "'batchwise evaluate' does not know what to do with 'n': leave it out, or see 'batchwise evaluate --help'.")]
+    [InlineData("train --epochs 3 mnist-mlp", "--epochs stands in the wrong place: put it behind 'batchwise train mnist-mlp'.")]
+    [InlineData("data", "'batchwise data' needs one of its commands: get.")]
+    [InlineData("train", "'batchwise train' needs one of its commands: mnist-mlp, inception-small, resnet-20 or bn-inception.")]
+    public async Task A_misspelling_is_one_sentence_with_what_was_meant(string words, string expected) => await Refused(expected, words.Split(' '));
+
+    [Fact]
+    public async Task Alone_it_shows_its_help()
+    {
+        var (code, output, error) = await Run();
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("reproduce", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bn-inception", "only at --size 32")]
+    [InlineData("resnet-20", "Default: generated textured shapes.")]
+    public async Task Help_names_no_default_that_is_refused(string network, string expected) =>
+        Assert.Contains(expected, (await Run("train", network, "--help")).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("predict")]
+    [InlineData("doctor")]
+    [InlineData("adapt")]
+    public async Task Help_of_what_takes_any_model_names_both_kinds_of_data(string command)
+    {
+        var (_, output, _) = await Run(command, "--help");
+        Assert.All(["IDX files", "class folders", ".tar"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    private static async Task Refused(string expected, string[] words)
+    {
+        var (code, output, error) = await Run(words);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Equal([$"batchwise: {expected}", "Try 'batchwise --help', or --help behind a command."], error.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] words)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await Program.Run(words, new Terminal(output, error), TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
