@@ -20,7 +20,7 @@ public class PopulationTests
         // 110 examples are five batches; the ten that are left fill none.
         for (var batch = 0; batch < 5; batch++)
         {
-            reference.Forward(Inputs(batch * Batch), Batch);
+            reference.Forward(Inputs(batch * Batch, trainer.Seed), Batch);
             var z = reference.Pass(Network["batchNorm1"]).Input();
             for (var c = 0; c < 11; c++)
             {
@@ -49,8 +49,10 @@ public class PopulationTests
         // The layer normalizes the input itself, so Algorithm 2 can be said in a line: averages over batches of means, and of
         // variances by m - 1 with m = 20 x 4 x 3.
         var x = new float[data.Count * positions * channels];
+        var order = new int[data.Count];
+        EpochOrder.Fill(order, trainer.Seed, 0);
         for (var i = 0; i < data.Count; i++)
-            data.CopyInput(i, x.AsSpan(i * positions * channels, positions * channels));
+            data.CopyInput(order[i], x.AsSpan(i * positions * channels, positions * channels));
         var (mean, variance) = (new double[channels], new double[channels]);
         for (var c = 0; c < channels; c++)
         {
@@ -149,12 +151,14 @@ public class PopulationTests
         return trainer;
     }
 
-    private static double[] Inputs(int first)
+    private static double[] Inputs(int first, ulong seed)
     {
         var data = new Toy(110);
+        var order = new int[data.Count];
+        EpochOrder.Fill(order, seed, 0);
         var x = new float[Batch * 37];
         for (var i = 0; i < Batch; i++)
-            data.CopyInput(first + i, x.AsSpan(i * 37, 37));
+            data.CopyInput(order[first + i], x.AsSpan(i * 37, 37));
         return PlanCheck.Doubles(x);
     }
 

@@ -24,7 +24,7 @@ public sealed class WhiteningPopulationTests : IDisposable
         var (variance, covariance) = (new double[11], new double[groups.Pairs]);
         for (var batch = 0; batch < 5; batch++)
         {
-            reference.Forward(Inputs(batch * Batch), Batch);
+            reference.Forward(Inputs(batch * Batch, trainer.Seed), Batch);
             var z = reference.Pass(Network["zcaWhitening1"]).Input().ToArray();
             for (var group = 0; group < groups.Count; group++)
             {
@@ -142,12 +142,14 @@ public sealed class WhiteningPopulationTests : IDisposable
         return trainer;
     }
 
-    private static double[] Inputs(int first)
+    private static double[] Inputs(int first, ulong seed)
     {
         var data = new Toy(100);
+        var order = new int[data.Count];
+        EpochOrder.Fill(order, seed, 0);
         var x = new float[Batch * 37];
         for (var i = 0; i < Batch; i++)
-            data.CopyInput(first + i, x.AsSpan(i * 37, 37));
+            data.CopyInput(order[first + i], x.AsSpan(i * 37, 37));
         return PlanCheck.Doubles(x);
     }
 }
