@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Batchwise.Lab;
 
@@ -7,7 +6,6 @@ namespace Batchwise.Lab;
 sealed class LearningRates(Subject subject) : Experiment
 {
     private const string Asked = "learning-rates";
-    private const double Trains = 0.9;
     private const double Floor = 0.85;
 
     // Maps and rectifiers bear smaller rates than vectors and sigmoids do; shorter runs reach less.
@@ -50,7 +48,7 @@ sealed class LearningRates(Subject subject) : Experiment
         var bounds = arms.Select(arm => new RateBound(arm, [.. grid.Where(outcome => outcome.Arm == arm)])).ToImmutableArray();
         var frame = Frame(bench,
             $"Every method is run with every rate of the grid ({Words.Rate(Rates[0])} to {Words.Rate(Rates[^1])} by factors of 2; its best rate too where that lies beyond) and every fresh seed for {Words.Count(gridSteps)} steps, "
-            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {Trains * 100:0} % validation accuracy."
+            + $"and with the best rate of its search for {Words.Count(steps)}; a method's own setting is the one found by its search. A rate trains if the run does not diverge and ends above {RateBound.Trains * 100:0} % validation accuracy."
             + (subject.OnMaps ? " " + MapArms.Note(steps) : ""));
         var (answer, here) = bench.Settings.Quick ? (null, null) : Answer(bounds, best);
         return frame with
@@ -105,19 +103,13 @@ sealed class LearningRates(Subject subject) : Experiment
             if (!judged)
                 return row;
             var difference = bound == plain ? null : bound.Against(plain!, best.Comparisons);
-            return [.. row, bound.Range, difference is null ? "" : Factor(difference), difference is null ? "baseline" : Words.Of(difference.Verdict)];
+            return [.. row, bound.Range, difference is null ? "" : bound.Factor(plain!, difference), difference is null ? "baseline" : Words.Of(difference.Verdict)];
         });
         ImmutableArray<TableColumn> columns = [new("method", false), new("largest rate that trains", true), new("runs diverged", true)];
         return new("largest", "The largest rate that trains", judged ? [.. columns, new("over seeds", true), new("times plain's", true), new("verdict", false)] : columns, [.. rows],
-            $"Trains: no seed diverges, and every seed ends above {Trains * 100:0} % validation accuracy. "
-            + (judged ? "Times plain's: geometric mean over seeds, with a t-interval of logarithms paired by seed and corrected like all others, widened by the grid's factor of 2 on either side. " : "")
+            $"Trains: no seed diverges, and every seed ends above {RateBound.Trains * 100:0} % validation accuracy. "
+            + (judged ? "Times plain's: geometric mean over seeds, with a t-interval of logarithms paired by seed and corrected like all others, widened by the grid's factor of 2 on either side; open where a largest rate lies at the grid's end or beyond. " : "")
             + best.IntervalNote);
-    }
-
-    private static string Factor(PairedDifference logarithms)
-    {
-        static string Times(double power) => Math.Pow(2, power).ToString("0.##", CultureInfo.InvariantCulture);
-        return $"{Times(logarithms.Mean)} [{Times(logarithms.Low)}, {Times(logarithms.High)}]";
     }
 
     private static (string Answer, string Here) Answer(ImmutableArray<RateBound> bounds, Comparison best)
@@ -126,7 +118,7 @@ sealed class LearningRates(Subject subject) : Experiment
         if (plain is null || norm is null)
             return ("Undecided: plain and batch-norm were not both run.", "Not comparable with the paper.");
         var difference = norm.Against(plain, best.Comparisons);
-        var measured = $"the largest rate that trains is {norm.Text} with batch normalization and {plain.Text} without, {Factor(difference)} times as high";
+        var measured = $"the largest rate that trains is {norm.Text} with batch normalization and {plain.Text} without, {norm.Factor(plain, difference)} times as high";
         var accuracy = best.Difference(norm.Arm.Name, plain.Arm.Name)!;
         var also = $"each at its own best rate, batch normalization's test accuracy differs by {accuracy.Text()} ({Words.Of(accuracy.Verdict)})";
         var higher = bounds.Where(bound => bound != plain && bound != norm && bound.Against(plain, best.Comparisons).Verdict == Verdict.Better).Select(bound => bound.Arm.Name).ToArray();
@@ -137,35 +129,5 @@ sealed class LearningRates(Subject subject) : Experiment
             Verdict.Worse => ($"Batch normalization bears lower rates: {measured}; {also}.", "Contradicts the paper." + rivals),
             _ => ($"Undecided: {measured}, and the interval holds 1; {also}.", "Undecided, so neither for nor against the paper." + rivals),
         };
-    }
-
-    /// <summary>The largest rates that an arm bears.</summary>
-    /// <param name="Arm">The arm.</param>
-    /// <param name="Outcomes">Its outcomes, in ascending order of rates.</param>
-    private sealed record RateBound(Arm Arm, ImmutableArray<ArmOutcome> Outcomes)
-    {
-        public int Diverged => Outcomes.Sum(outcome => outcome.Diverged);
-
-        public int Runs => Outcomes.Sum(outcome => outcome.Runs.Length);
-
-        private double Largest => Outcomes.Where(outcome => outcome.Runs.All(Train)).Select(outcome => (double)outcome.Setting.Rate).LastOrDefault();
-
-        // Where no rate trains, the bound is somewhere below the grid: it counts as one step below.
-        private double[] Logarithms => [.. Enumerable.Range(0, Outcomes[0].Runs.Length).Select(seed => Math.Log2(
-            Outcomes.Where(outcome => Train(outcome.Runs[seed])).Select(outcome => (double)outcome.Setting.Rate).LastOrDefault(Outcomes[0].Setting.Rate / 2)))];
-
-        public string Text => Named(Largest);
-
-        public string Range => Logarithms.Min() == Logarithms.Max() ? Named(Math.Pow(2, Logarithms.Min())) : $"{Named(Math.Pow(2, Logarithms.Min()))} to {Named(Math.Pow(2, Logarithms.Max()))}";
-
-        public PairedDifference Against(RateBound baseline, int comparisons)
-        {
-            var difference = PairedDifference.Of(Logarithms, baseline.Logarithms, comparisons);
-            return difference with { Low = difference.Low - 1, High = difference.High + 1 };
-        }
-
-        private string Named(double rate) => rate < Outcomes[0].Setting.Rate ? "none" : rate >= Outcomes[^1].Setting.Rate ? $">= {Words.Rate(rate)}" : Words.Rate(rate);
-
-        private static bool Train(RunResult run) => run.Diverged is null && run.Validation > Trains;
     }
 }

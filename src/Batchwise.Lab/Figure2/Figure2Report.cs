@@ -40,7 +40,7 @@ public sealed record Figure2Report(Figure2Settings Settings, Figure2Data Data, F
     public IReadOnlyList<string[]> Table()
     {
         var best = Runs(Settings.Recipes[0]).Any(run => run.StillImproves)
-            ? string.Create(CultureInfo.InvariantCulture, $"accuracy at a budget of {Settings.Steps:N0} steps, here")
+            ? string.Create(CultureInfo.InvariantCulture, $"best within {Settings.Steps:N0} steps, here")
             : "best accuracy, here";
         var rows = new List<string[]>
         {
@@ -59,7 +59,8 @@ public sealed record Figure2Report(Figure2Settings Settings, Figure2Data Data, F
             $"Inception's rate, {Result.Search.Rate}, was searched on held-out images in {Result.Search.Trials.Length} runs of {Result.Search.Steps:N0} steps together, which are not counted above; the others' are multiples of it.");
         if (Result.Search.AtEdge)
             yield return "That rate lies at the edge of those tried: the baseline might do better with another.";
-        yield return "Steps and accuracies are of the curve on held-out images, with moving averages; the test accuracy is of the end, with population statistics (Algorithm 2).";
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"Steps, and accuracies as their largest, are of the curve on {Data.LookedValidation.Count:N0} held-out images, with moving averages, of which one standard error is up to {0.5 / Math.Sqrt(Data.LookedValidation.Count):0.0 %}; the test accuracy is of the end and of all images, with population statistics (Algorithm 2).");
         if (Runs(Settings.Recipes[0]).Any(run => run.StillImproves))
             yield return string.Create(CultureInfo.InvariantCulture, $"Inception still improved in its last fifth: the figures are those of a budget of {Settings.Steps:N0} steps, not its best.");
         foreach (var run in Result.Runs.Where(run => run.Diverged is not null))

@@ -12,7 +12,8 @@ public sealed partial class Model
     /// </summary>
     /// <remarks>
     /// <para>With a pseudo-count N, statistics estimated from n examples are blended with those the model has, as if these
-    /// rested on N examples (Schneider et al., arXiv 2006.16971; Nado et al., arXiv 2010.03630, use N = 0):</para>
+    /// rested on N examples (Schneider et al., arXiv 2006.16971; Nado et al., arXiv 2006.10963, and Benz et al., arXiv
+    /// 2010.03630, use N = 0):</para>
     /// <code>
     /// mean     = (N old mean     + n new mean)     / (N + n)
     /// variance = (N old variance + n new variance) / (N + n)

@@ -113,7 +113,7 @@ public sealed class Figure2Tests : IDisposable
         var run = Run([(20, early), (80, middle), (81, late), (100, 0)]);
         Assert.Equal(expected, run.StillImproves);
         var report = Report(run, Run([(20, 0.7)]) with { Recipe = "BN-x5" });
-        Assert.Equal(expected, report.Table()[0].Contains("accuracy at a budget of 100 steps, here"));
+        Assert.Equal(expected, report.Table()[0].Contains("best within 100 steps, here"));
         Assert.Equal(expected, report.Notes().Any(note => note.Contains("not its best", StringComparison.Ordinal)));
     }
 

@@ -65,13 +65,15 @@ static class ShiftAnswer
 
     private static string Landscape(ShiftResults results)
     {
+        var loss = Direction(results, [ShiftMeasure.Variation], Normalized);
         var (smooth, predictive) = (Direction(results, [ShiftMeasure.Smoothness], Normalized), Direction(results, [ShiftMeasure.Predictiveness], Normalized));
-        return $"That batch norm smooths the landscape: {(smooth, predictive) switch
+        return $"That batch norm smooths the landscape: {(loss, smooth, predictive) switch
         {
-            ("smaller", "smaller") => "agrees with Santurkar et al.",
-            ("larger", "larger") => "contradicts Santurkar et al.",
+            ("smaller", "smaller", "smaller") => "agrees with Santurkar et al.",
+            ("larger", "larger", "larger") => "contradicts Santurkar et al.",
+            ("smaller", "undecided", "undecided") => "agrees with Santurkar et al. for the loss, undecided for its gradient",
             _ => "undecided or divided between its measures and rates",
-        }} (effective smoothness constant {smooth}, change of the gradient along itself {predictive}).";
+        }} (variation of the loss along the gradient {loss}, effective smoothness constant {smooth}, change of the gradient along itself {predictive}).";
     }
 
     private static string Conjecture(ShiftResults results)

@@ -14,7 +14,8 @@ namespace Batchwise;
 /// nothing is clipped, xHat is (x - movingMean) / sigma. Inference: r = 1 and d = 0, as batch normalization.</para>
 /// <para>Warm-up, by how many batches the moving averages have taken (they must be updated, or it never ends): rMax = 1 and
 /// dMax = 0, which is batch normalization, up to <see cref="WarmUp"/>; then both grow linearly.</para>
-/// <para>Paper: Ioffe, <i>Batch Renormalization</i>, arXiv 1702.03275, Algorithm 1 and section 4, whose settings are the defaults.</para>
+/// <para>Paper: Ioffe, <i>Batch Renormalization</i>, arXiv 1702.03275, Algorithm 1 and section 4, whose settings are the defaults, but for
+/// the moving averages: there a new batch weighs 0.01, here <see cref="BatchStatisticsLayer.NewBatchWeight"/> says how much.</para>
 /// </remarks>
 public sealed record BatchRenormalization : ChannelNormalization
 {

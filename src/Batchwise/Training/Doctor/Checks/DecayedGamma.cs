@@ -23,7 +23,7 @@ sealed class DecayedGamma : HealthCheck
             Layer = patient.NameOf(patient.Normalizations.First(Normalizations.TrainsAffine)),
             What = Invariant($"The run's weight decay of {optimizer.WeightDecay} applied to gamma and beta too (DecayAll)."),
             Where = string.Join(", ", patient.Normalizations.Where(Normalizations.TrainsAffine).Select(node => $"'{patient.NameOf(node)}'")),
-            Why = "Decay pulls gamma to 0, where a channel is a constant; leaving gamma, beta and biases out trains better (arXiv 1706.02677, 1812.01187).",
+            Why = "Decay pulls gamma to 0, where a channel is a constant; it is common to leave gamma, beta and biases out (Goyal et al., arXiv 1706.02677, section 5.1).",
             Remedy = "Train with DecayAll = false, the default: the decay then applies to weights alone.",
         };
     }

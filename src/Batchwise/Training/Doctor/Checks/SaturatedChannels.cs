@@ -32,7 +32,7 @@ sealed class SaturatedChannels : HealthCheck
                 Layer = patient.NameOf(node),
                 What = Invariant($"{saturated.Length} of {open.Length} units lie where the slope is below a twentieth of its largest, for more than 99 % of {patient.Sweep!.Count} examples."),
                 Where = Channels(saturated, open.Length),
-                Why = "The gradient through a saturated unit vanishes: it and the layers before it learn nothing more from these examples (paper, section 2).",
+                Why = "The gradient through a saturated unit vanishes: it and the layers before it learn nothing more from these examples (paper, section 1).",
                 Remedy = Normalizations.Is(node.Inputs[0])
                     ? "Train with a smaller rate: gamma and beta of the normalization before it have carried its input off the slope."
                     : "Put a batch normalization before the activation, which keeps its input near the slope; without, draw smaller weights or train with a smaller rate.",
