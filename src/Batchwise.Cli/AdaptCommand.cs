@@ -15,7 +15,7 @@ static class AdaptCommand
             "--pseudo-count", "How many examples the old statistics count as: 0 forgets them, Infinity keeps them.", "N", 0, "a number from 0 such as 0.5, or Infinity", count => count >= 0);
         var save = PathOption.Create("--save", "Where the adapted model goes. Default: it is only scored.", "FILE");
         var command = new Command("adapt", "Estimates a model's population statistics anew on another domain, without labels.") { model, data, pseudoCount, save };
-        command.SetAction(parsed =>
+        command.SetEndableAction(parsed =>
         {
             OutputPath.RequireFile("--save", parsed.GetValue(save));
             var old = ModelArgument.Load(parsed.GetValue(model)!);

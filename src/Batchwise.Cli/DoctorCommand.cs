@@ -32,7 +32,7 @@ static class DoctorCommand
             else if (result.GetValue(data) is not null)
                 result.AddError($"--data needs a trained model, and '{name}' is a network by name: give a model file.");
         });
-        command.SetAction(parsed =>
+        command.SetEndableAction(parsed =>
         {
             var log = parsed.GetValue(run) is { } folder ? RunLog.Load(folder) : null;
             var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), log, terminal);

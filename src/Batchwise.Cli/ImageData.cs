@@ -50,14 +50,14 @@ static class ImageData
             return (shapes, more, null);
         }
         var sets = ImageFolder.Load(path, new ImageFolderOptions { Size = size, ClassNames = classes }, cancellationToken: cancellationToken);
-        terminal.Line($"Data: {sets.Train.Name}, {sets.Train.Count:N0} + {sets.Test.Count:N0} images of {Classes(sets.Train)}, {sets.Train.Shape}.");
+        terminal.Line($"Data: {sets.Train.Name}, {sets.Train.Count:N0} + {sets.Test.Count:N0} images of {Classes(sets.Train, sets.Test)}, {sets.Train.Shape}.");
         return (sets.Train, sets.Test, sets);
     }
 
     // Of a model's classes there need not be images of all.
-    private static string Classes(Dataset data)
+    private static string Classes(params Dataset[] sets)
     {
-        var count = Enumerable.Range(0, data.Count).Select(data.Label).Distinct().Count();
+        var count = sets.SelectMany(data => Enumerable.Range(0, data.Count).Select(data.Label)).Distinct().Count();
         return count == 1 ? "1 class" : $"{count} classes";
     }
 }

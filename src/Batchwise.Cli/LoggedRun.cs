@@ -3,7 +3,9 @@ namespace Batchwise.Cli;
 /// <summary>A training run that leaves its log in a folder, however it ends.</summary>
 sealed class LoggedRun(Trainer trainer, string? folder, string command, string network, string data)
 {
-    /// <summary>Trains, and writes the log if a folder was named and a step was taken.</summary>
+    private RunLog? finished;
+
+    /// <summary>Trains. Of a run that diverges the log is written, if a folder was named; of others by <see cref="Ended"/>.</summary>
     /// <exception cref="TrainingDivergedException">The run diverged; the log says so.</exception>
     public TrainingHistory Fit(IExamples train, int batch, long steps, Action<TrainingProgress> report, CancellationToken cancellationToken)
     {
@@ -16,20 +18,18 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
         try
         {
             var history = trainer.Fit(train, batch, steps, progress, cancellationToken);
-            Save(history.Reports, null);
+            finished = Log(history.Reports, null);
             return history;
         }
         catch (TrainingDivergedException error)
         {
-            Save(reports, new Divergence(error.Step, error.Where));
+            if (folder is not null)
+                Log(reports, new Divergence(error.Step, error.Where)).Save(folder);
             throw;
         }
 
-        void Save(IEnumerable<TrainingProgress> reported, Divergence? divergence)
-        {
-            if (folder is not null && trainer.Step > 0)
-                (RunLog.Of(trainer, command, network, data, batch, steps, reported) with { Divergence = divergence }).Save(folder);
-        }
+        RunLog Log(IEnumerable<TrainingProgress> reported, Divergence? divergence) =>
+            RunLog.Of(trainer, command, network, data, batch, steps, reported) with { Divergence = divergence };
     }
 
     /// <summary>
@@ -46,9 +46,13 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
         return trainer.Step > 0;
     }
 
-    /// <summary>The exit code of a command whose run has ended; of one that was interrupted it says so.</summary>
+    /// <summary>
+    /// Writes the log, after the model, which is worth more; the exit code of a command whose run has ended. Of one that was interrupted it says so.
+    /// </summary>
     public int Ended(Terminal terminal, CancellationToken cancellationToken)
     {
+        if (folder is not null)
+            finished?.Save(folder);
         if (!cancellationToken.IsCancellationRequested)
             return 0;
         terminal.Line(FormattableString.Invariant($"Interrupted: the model is that of step {trainer.Step:N0}."));

@@ -11,7 +11,7 @@ static class EvaluateCommand
         var model = ModelArgument.Create();
         var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
         var command = new Command("evaluate", "Scores a saved model on a data set's test images.") { model, data };
-        command.SetAction(parsed =>
+        command.SetEndableAction(parsed =>
         {
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
@@ -32,7 +32,7 @@ static class PredictCommand
         var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
         var index = NumberOption.Whole("--index", "Which of the test images, from 0.", 0, 0, int.MaxValue);
         var command = new Command("predict", "Says what a saved model sees in one test image.") { model, data, index };
-        command.SetAction(parsed =>
+        command.SetEndableAction(parsed =>
         {
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
@@ -75,7 +75,7 @@ static class InspectCommand
             "--plan", "Show instead the steps that the network is compiled into for one of these.", ("training", NetworkMode.Training), ("statistics", NetworkMode.Statistics), ("inference", NetworkMode.Inference));
         var batch = NumberOption.Whole("--batch", "The largest batch of that plan.", 60, 1, int.MaxValue);
         var command = new Command("inspect", "Shows the layers, shapes and statistics of a model or a network, or its plan.") { model, plan, batch };
-        command.SetAction(parsed =>
+        command.SetEndableAction(parsed =>
         {
             var subject = parsed.GetValue(model)!;
             var named = !File.Exists(subject) && NamedNetworks.Names.Contains(subject);

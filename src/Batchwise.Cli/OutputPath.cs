@@ -3,6 +3,8 @@ namespace Batchwise.Cli;
 /// <summary>Finds out, before any work is done, whether its results can be written.</summary>
 static class OutputPath
 {
+    private const int LongestName = 255;
+
     /// <summary>Refuses a file that cannot be written.</summary>
     /// <param name="option">What named it.</param>
     /// <param name="path">The file; null where none was named.</param>
@@ -21,8 +23,11 @@ static class OutputPath
         if (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly))
             throw new IOException($"{option} {path} is read-only and stays as it is: allow writing to it, or choose another file.");
         // Of devices only the file is written to, not its folder.
-        if (!full.StartsWith("/dev/", StringComparison.Ordinal))
-            Try(option, path, folder);
+        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            return;
+        if (Path.GetFileName(full).Length > LongestName)
+            throw new IOException(FormattableString.Invariant($"{option} {path} has a name of more than {LongestName} letters, which file systems refuse: choose a shorter one."));
+        Try(option, path, folder);
     }
 
     /// <summary>Refuses a folder that neither is there nor can be made, or that does not take files.</summary>
@@ -51,6 +56,8 @@ static class OutputPath
     {
         RequireFile("--save", save);
         RequireFolder("--run", run);
+        if (run is not null && Directory.Exists(run))
+            RequireFile("--run", Path.Combine(run, RunLog.FileName));
         if (run is not null && Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)) == Path.GetFullPath(save))
             throw new ArgumentException($"--save and --run both name '{save}', but one is a file and the other a folder: name two places.");
     }

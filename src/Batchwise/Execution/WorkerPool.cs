@@ -37,7 +37,6 @@ sealed class WorkerPool : IExecutor, IDisposable
     public int Workers { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="InvalidOperationException">Another thread's run is under way.</exception>
     public void Run(Schedule schedule, PlanRun run)
     {
@@ -46,7 +45,7 @@ sealed class WorkerPool : IExecutor, IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Ends the workers, after the run that is under way.</summary>
+    /// <summary>Ends the workers, after the run that is under way; later ones are left to the thread that asks.</summary>
     public void Dispose()
     {
         shared.StopWhenIdle();
@@ -79,8 +78,10 @@ sealed class WorkerPool : IExecutor, IDisposable
                 throw new InvalidOperationException("These workers are busy with another run.");
             try
             {
-                ObjectDisposedException.ThrowIf(Volatile.Read(ref stopped), typeof(WorkerPool));
-                RunAlone(newSchedule, newRun);
+                if (Volatile.Read(ref stopped))
+                    new SerialExecutor().Run(newSchedule, newRun);
+                else
+                    RunAlone(newSchedule, newRun);
             }
             finally
             {

@@ -30,7 +30,7 @@ public static class AtomicFile
 
         if (Directory.Exists(full))
             throw new UnauthorizedAccessException($"'{path}' is a folder: add the name of the file to write.");
-        if (IsDevice(full))
+        if (IsDevice(Path.Combine(WithoutLinks(folder), Path.GetFileName(full))))
         {
             using var device = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             write(device);
@@ -66,6 +66,14 @@ public static class AtomicFile
     /// <summary>A move would put a file in place of the device, for everybody; shared memory holds files like any other folder.</summary>
     private static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(path);
+
+    private static string WithoutLinks(string folder)
+    {
+        if (Path.GetDirectoryName(folder) is not { } parent)
+            return folder;
+        var real = Path.Combine(WithoutLinks(parent), Path.GetFileName(folder));
+        return new DirectoryInfo(real).LinkTarget is null ? real : WithoutLinks(Directory.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName);
+    }
 
     private static void Fill(string temporary, string target, Action<Stream> write)
     {

@@ -4,7 +4,7 @@ namespace Batchwise;
 
 /// <summary>
 /// Labelled examples for training and evaluation: the port through which data reaches a trainer. Implementations must
-/// allow several threads to copy at once.
+/// allow several threads to copy at once, and must not use the trainer or the model that asks, which waits for them.
 /// </summary>
 public interface IExamples
 {

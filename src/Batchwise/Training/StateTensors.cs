@@ -37,17 +37,22 @@ static class StateTensors
         foreach (var entry in state.Statistics)
         {
             Find(file, path, entry.Name, [entry.Values.Length]).ToDouble().CopyTo(entry.Values, 0);
-            RequireStatistic(entry, path);
+        }
+        foreach (var layer in state.Statistics.GroupBy(entry => entry.Node))
+        {
+            // Unknown are all of a layer or none.
+            var unknown = layer.Where(entry => entry.Spec.Role == StatisticRole.Population).All(entry => entry.Values.All(double.IsNaN));
+            foreach (var entry in layer)
+                RequireStatistic(entry, unknown && entry.Spec.Role == StatisticRole.Population, path);
         }
     }
 
-    /// <summary>Population statistics may be unknown, which is NaN in all places; a variance is not negative.</summary>
-    private static void RequireStatistic(StatisticEntry entry, string path)
+    /// <summary>Population statistics may be unknown, which is NaN in all places; a variance is not negative, nor is a count.</summary>
+    private static void RequireStatistic(StatisticEntry entry, bool unknown, string path)
     {
-        var unknown = entry.Spec.Role == StatisticRole.Population && entry.Values.All(double.IsNaN);
-        var least = entry.Spec.Name.EndsWith("Variance", StringComparison.Ordinal) ? 0 : double.MinValue;
+        var least = entry.Spec.Name.EndsWith("Variance", StringComparison.Ordinal) || entry.Spec.Name == BatchStatisticsLayer.Updates ? 0 : double.MinValue;
         if (!unknown && !entry.Values.All(value => value >= least && double.IsFinite(value)))
-            throw new InvalidDataException($"The tensor '{entry.Name}' of {path} holds a value that is not a finite number, or a negative variance; the file is damaged.");
+            throw new InvalidDataException($"The tensor '{entry.Name}' of {path} holds a value that is not a finite number, or a negative variance or count; the file is damaged.");
     }
 
     /// <summary>One tensor of a file, with the shape that is wanted.</summary>

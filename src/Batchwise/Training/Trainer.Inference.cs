@@ -12,7 +12,6 @@ public sealed partial class Trainer
     /// <param name="batchSize">Examples per batch of the population pass, best as many as in training; fewer where there are fewer. Default: 60.</param>
     /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
     /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
-    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public Model ToInference(IExamples examples, int batchSize = 60)
     {
         lock (working)
@@ -41,7 +40,6 @@ public sealed partial class Trainer
     /// </param>
     /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
     /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
-    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false)
     {
         Examples.RequireShape(examples, Network);
@@ -50,8 +48,6 @@ public sealed partial class Trainer
             return;
         lock (working)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            mayKnowPopulation = true;
             var batch = Math.Min(batchSize, examples.Count);
             if (layerByLayer)
                 EstimateByLayer(examples, batch);
@@ -78,13 +74,11 @@ public sealed partial class Trainer
     /// <param name="source">Which statistics it uses. Default: the moving averages, which follow the run.</param>
     /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
     /// <exception cref="InvalidOperationException">An input is not finite, or the population statistics are asked for and unknown.</exception>
-    /// <exception cref="ObjectDisposedException">The trainer was disposed of.</exception>
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.Moving)
     {
         Examples.RequireFit(examples, Network, Loss);
         lock (working)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
             evaluator ??= new Evaluator(State, Loss, EvaluationBatch, executor);
             return evaluator.Run(examples, source);
         }
@@ -108,11 +102,10 @@ public sealed partial class Trainer
     /// <summary>Makes the population statistics unknown: they are of weights that have changed. Frozen layers are given theirs for good.</summary>
     private void ForgetPopulation()
     {
-        foreach (var node in Network.Nodes.Where(PopulationEstimator.Concerns))
+        foreach (var values in populationStatistics)
         {
-            foreach (var spec in node.Statistics.Where(spec => spec.Role == StatisticRole.Population))
-                State.StatisticValues(node, spec.Name).AsSpan().Fill(double.NaN);
+            if (!double.IsNaN(values[0]))
+                values.AsSpan().Fill(double.NaN);
         }
-        mayKnowPopulation = false;
     }
 }

@@ -25,8 +25,8 @@ public sealed partial class Trainer : IDisposable
     private int fitting;
     private bool disposed;
 
-    // Whether there may be population statistics, which are of the weights of their moment.
-    private bool mayKnowPopulation = true;
+    // Of every layer that is not frozen; they are of the weights of their moment.
+    private readonly ImmutableArray<double[]> populationStatistics;
     private TrainingPlan? plan;
     private int[] order = [];
     private long orderedEpoch = -1;
@@ -64,6 +64,11 @@ public sealed partial class Trainer : IDisposable
         Loss = loss ?? Loss.SoftmaxCrossEntropy;
         Shuffling = shuffling ?? Shuffling.Full;
         this.executor = executor;
+        populationStatistics = [.. from node in state.Network.Nodes
+                                   where PopulationEstimator.Concerns(node)
+                                   from spec in node.Statistics
+                                   where spec.Role == StatisticRole.Population
+                                   select state.StatisticValues(node, spec.Name)];
         slots = [.. Enumerable.Range(0, optimizer.Slots).Select(_ => new AlignedMemory(state.Memory.Length))];
     }
 
@@ -161,7 +166,7 @@ public sealed partial class Trainer : IDisposable
 
     /// <summary>
     /// Ends the trainer's threads, after the step at hand; without this they end when the trainer is collected. A run that is under way ends
-    /// with an <see cref="ObjectDisposedException"/>. The state stays, and can still be copied and saved.
+    /// with an <see cref="ObjectDisposedException"/>. The rest still works, on the thread that asks: who is told of progress may come late.
     /// </summary>
     public void Dispose()
     {
@@ -217,8 +222,7 @@ public sealed partial class Trainer : IDisposable
             (order, orderedEpoch) = (new int[examples.Count], -1);
         Arrange(batchSize);
         TakeStep(batchSize);
-        if (mayKnowPopulation)
-            ForgetPopulation();
+        ForgetPopulation();
         return (prepared.Loss.Mean(batchSize), prepared.Loss.Hits(batchSize));
     }
 

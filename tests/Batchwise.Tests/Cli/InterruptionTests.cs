@@ -40,6 +40,17 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_that_does_not_ask_ends_all_the_same()
+    {
+        var model = Path.Combine(files.Root, "model.safetensors");
+        new Model(NetworkState.Create(Network.Input(28, 28, 1).Flatten().Dense(4096).Relu().Dense(4096).Relu().Dense(10).WithBatchNormalization(), 1)).Save(model);
+        var (code, output) = await Signalled("TERM", "No --data given", "evaluate", model);
+        Assert.True(code == 130, output);
+        Assert.Contains("batchwise: interrupted.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Accuracy", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_training_that_has_not_begun_replaces_nothing()
     {
         var model = Path.Combine(files.Root, "model.safetensors");

@@ -52,6 +52,19 @@ public sealed class RefusalSentenceTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_name_that_no_file_can_have_and_a_log_that_cannot_be_replaced_are_found_out_first()
+    {
+        var (code, _, error) = await Run("train", "mnist-mlp", "--save", Path.Combine(folder, new string('n', 256)));
+        Assert.Equal(1, code);
+        Assert.Contains("has a name of more than 255 letters", error, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(Path.Combine(folder, "run", RunLog.FileName));
+        (code, _, error) = await Run("train", "mnist-mlp", "--save", Path.Combine(folder, "m"), "--run", Path.Combine(folder, "run"));
+        Assert.Equal(1, code);
+        Assert.Contains($"--run {Path.Combine(folder, "run", RunLog.FileName)} is a folder", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("train mnist-mlp --save {0}/m", "holds 30 training images, and mnist-mlp takes 60 in each step: give --data with more.")]
     [InlineData("reproduce mnist --out {0}/o", "leaves 25 images to train on, with 5 held out, and each step takes 60: give --data with more.")]

@@ -66,18 +66,28 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("batchNorm1.movingMean", double.PositiveInfinity, "not a finite number")]
     [InlineData("batchNorm1.populationMean", double.NaN, "not a finite number")]
     [InlineData("batchNorm1.populationVariance", -1, "negative variance")]
+    [InlineData("batchNorm1.updates", -1, "negative variance or count")]
     public void Values_that_no_training_leaves_are_refused(string name, double value, string reason)
     {
         var model = Trained();
         if (name.EndsWith("weight", StringComparison.Ordinal))
             model.State.Parameter(name)[1] = (float)value;
         else
-            model.State.StatisticValues(model.Network["batchNorm1"], name.Split('.')[1])[1] = value;
+            model.State.StatisticValues(model.Network["batchNorm1"], name.Split('.')[1])[^1] = value;
         model.Save(FilePath);
         var message = Assert.Throws<InvalidDataException>(() => Model.Load(FilePath)).Message;
         Assert.Contains(name, message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains(FilePath, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Statistics_that_are_known_in_part_are_refused()
+    {
+        var model = Trained();
+        model.State.StatisticValues(model.Network["batchNorm1"], "populationVariance").AsSpan().Fill(double.NaN);
+        model.Save(FilePath);
+        Assert.Contains("batchNorm1.populationVariance", Assert.Throws<InvalidDataException>(() => Model.Load(FilePath)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,6 +138,11 @@ public sealed class TrainerTests : IDisposable
 
         trainer.ToInference(new Toy(), 20);
         Assert.All(["batchNorm1.populationMean", "zcaWhitening1.populationVariance", "zcaWhitening1.populationCovariance"], name => Assert.True(Known(name), name));
+        // Whoever brought them.
+        var known = trainer.State.Clone();
+        trainer.Fit(new Toy(), 20, 1);
+        trainer.State.CopyMatching(known);
+        Assert.True(Known("batchNorm1.populationMean"));
         trainer.Fit(new Toy(), 20, 1);
         Assert.All(["batchNorm1.populationMean", "batchNorm1.populationVariance", "zcaWhitening1.populationVariance", "zcaWhitening1.populationCovariance"], name => Assert.False(Known(name), name));
         Assert.Equal(0.5, trainer.State.Statistic("frozen.populationMean")[0]);
@@ -213,7 +218,10 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(-1f, trainer.State.Parameter("dense1.bias")[0], 3);
         // A single value names no class.
         Assert.Equal(double.NaN, trainer.Evaluate(new Line()).Accuracy);
-        Assert.Equal(double.NaN, trainer.Fit(new Line(), 50, 1).Reports[0].Accuracy);
+        var history = trainer.Fit(new Line(), 50, 1);
+        Assert.Equal(double.NaN, history.Reports[0].Accuracy);
+        RunLog.Of(trainer, "", "", "", 50, 1, history.Reports).Save(folder);
+        Assert.Equal(history.Reports[0], RunLog.Load(folder).Reports[0] with { LastStep = history.Reports[0].LastStep });
     }
 
     [Fact]

@@ -24,6 +24,9 @@ sealed class JsonFields
         ? value.GetBoolean()
         : throw Wrong(field, "neither true nor false");
 
+    /// <summary>A number, or what stands for it where it is left out.</summary>
+    public double Number(string field, double otherwise) => element.TryGetProperty(field, out _) ? Number(field) : otherwise;
+
     public double Number(string field) => Finite(Field(field)) ?? throw Wrong(field, "no number");
 
     public ulong Unsigned(string field) => Field(field) is { ValueKind: JsonValueKind.Number } value && value.TryGetUInt64(out var whole)

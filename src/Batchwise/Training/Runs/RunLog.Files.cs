@@ -73,7 +73,9 @@ public sealed partial record RunLog
             json.WriteStartObject();
             json.WriteNumber("step", report.Step);
             json.WriteNumber("loss", report.Loss);
-            json.WriteNumber("accuracy", report.Accuracy);
+            // None where a single value is learned.
+            if (!double.IsNaN(report.Accuracy))
+                json.WriteNumber("accuracy", report.Accuracy);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -114,7 +116,7 @@ public sealed partial record RunLog
                 Settings = optimizer.Object("settings").Numbers().ToImmutableSortedDictionary(StringComparer.Ordinal),
             },
             Reports = [.. log.Objects("reports").Select(report =>
-                new TrainingProgress(report.Whole("step", 0), steps, report.Number("loss"), report.Number("accuracy")))],
+                new TrainingProgress(report.Whole("step", 0), steps, report.Number("loss"), report.Number("accuracy", otherwise: double.NaN)))],
             Divergence = log.Flag("diverged")
                 ? new(log.Object("divergence").Whole("step", 0), log.Object("divergence").Text("where"))
                 : null,
@@ -127,7 +129,7 @@ public sealed partial record RunLog
             throw new InvalidOperationException("A setting of the optimizer is infinite or NaN, which a log cannot hold: log the settings of an optimizer that runs.");
         foreach (var report in Reports)
         {
-            if (!double.IsFinite(report.Loss) || !double.IsFinite(report.Accuracy))
+            if (!double.IsFinite(report.Loss) || double.IsInfinity(report.Accuracy))
                 throw new InvalidOperationException(Invariant($"The report of step {report.Step} is infinite or NaN, which a log cannot hold: log it as a Divergence."));
         }
     }
