@@ -46,6 +46,12 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
         return trainer.Step > 0;
     }
 
+    /// <summary>Where the model goes: of a run that was interrupted beside the file that is there, whose model may be worth more.</summary>
+    public static string Target(string save, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && new FileInfo(save) is { Exists: true, Length: > 0 }
+            ? Path.ChangeExtension(save, "interrupted" + Path.GetExtension(save))
+            : save;
+
     /// <summary>
     /// Writes the log, after the model, which is worth more; the exit code of a command whose run has ended. Of one that was interrupted it says so.
     /// </summary>

@@ -79,9 +79,9 @@ static class ReproduceMnist
         });
 
         var report = new Figure1Report(settings, data, variants, outcome, words);
-        if (cancellationToken.IsCancellationRequested && Figure1Report.IsIn(folder))
+        if (cancellationToken.IsCancellationRequested && (variants[0].Moments.Count == 0 || Figure1Report.IsIn(folder)))
         {
-            terminal.Line($"Interrupted: {folder} keeps the results that it holds.");
+            terminal.Line($"Interrupted: nothing was written to {folder}.");
             return Program.Interrupted;
         }
         var files = report.Write(folder);

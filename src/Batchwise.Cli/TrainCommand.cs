@@ -41,9 +41,10 @@ static class TrainCommand
                 return Task.FromResult(Program.Interrupted);
             trainer.EstimatePopulation(train, Batch);
             var names = Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture));
-            new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(parsed.GetValue(save)!);
+            var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
+            new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(target);
             var result = trainer.Evaluate(test, StatisticsSource.PopulationElseMoving);
-            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
+            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {target}."));
             if (parsed.GetValue(data) is null)
                 terminal.Line(DataSets.NotMnist);
             return Task.FromResult(log.Ended(terminal, cancellationToken));

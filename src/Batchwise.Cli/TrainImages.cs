@@ -59,9 +59,10 @@ static class TrainImages
                 ClassNames = sets?.ClassNames ?? GeneratedShapes.ClassNames,
                 Preprocessing = preprocessing,
             };
-            model.Save(parsed.GetValue(save)!);
+            var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
+            model.Save(target);
             var result = model.Evaluate(test);
-            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {parsed.GetValue(save)}."));
+            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {target}."));
             return Task.FromResult(log.Ended(terminal, cancellationToken));
         });
         return command;

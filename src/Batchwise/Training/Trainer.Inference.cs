@@ -56,17 +56,18 @@ public sealed partial class Trainer
         }
     }
 
+    // All of them or none: who asks for statistics is not to get those of some layers from here and those of others from elsewhere.
     private void EstimateByLayer(IExamples examples, int batchSize)
     {
-        foreach (var node in Network.Nodes)
+        var estimated = State.Clone();
+        foreach (var node in Network.Nodes.Where(PopulationEstimator.Concerns))
         {
-            if (!PopulationEstimator.Concerns(node))
-                continue;
             var frozen = NetworkState.Create(PopulationEstimator.Only(Network, node), Seed);
-            frozen.CopyMatching(State);
+            frozen.CopyMatching(estimated);
             Estimate(frozen, examples, batchSize);
-            State.CopyMatching(frozen);
+            estimated.CopyMatching(frozen);
         }
+        State.CopyMatching(estimated);
     }
 
     /// <summary>How the network answers examples now, in inference mode.</summary>

@@ -37,6 +37,13 @@ public sealed class InterruptionTests : IDisposable
         Assert.True(code == 130, output);
         Assert.Contains("Interrupted: the model is that of step ", output, StringComparison.Ordinal);
         Assert.Equal(784, Model.Load(model).Network.InputShape.Size);
+
+        // A model that is there may be worth more.
+        File.WriteAllText(model, "a better one");
+        (code, output) = await Signalled("TERM", "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
+        Assert.True(code == 130, output);
+        Assert.Equal("a better one", File.ReadAllText(model));
+        Assert.Equal(784, Model.Load(Path.Combine(files.Root, "model.interrupted.safetensors")).Network.InputShape.Size);
     }
 
     [Fact]
