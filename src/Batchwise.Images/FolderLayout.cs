@@ -102,7 +102,8 @@ sealed class FolderLayout
     private static FolderLayout Sort(ImageSource source, List<(string Path, string Set, string Class, string Key)> placed, ImageFolderOptions options)
     {
         var sets = placed.Select(image => image.Set).ToHashSet();
-        if (!sets.Contains(Train))
+        // Who knows the classes needs no training images.
+        if (!sets.Contains(Train) && options.ClassNames.IsEmpty)
             throw new InvalidDataException($"{source.Name} has no folder train beside {string.Join(", ", sets)}: {Expected}.");
         // One of the two is enough to test by; both keep their names.
         var only = sets.Contains(Test) ? Validation : Test;

@@ -36,7 +36,8 @@ public static class ImageFolder
         new ImageReading(source, layout, options, shape, progress).Into(pixels, cancellationToken);
 
         Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images) ? Describe(source, set, images, pixels[set], shape, layout.Classes.Length) : null;
-        return new(Make(FolderLayout.Train)!, Make(FolderLayout.Test)!, Make(FolderLayout.Validation), layout.Classes);
+        var test = Make(FolderLayout.Test)!;
+        return new(Make(FolderLayout.Train) ?? test, test, Make(FolderLayout.Validation), layout.Classes);
     }
 
     private static byte[] Room(ImageSource source, int count, Shape shape) => (long)count * shape.Size <= Array.MaxLength

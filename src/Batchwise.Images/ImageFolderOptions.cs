@@ -21,7 +21,8 @@ public sealed record ImageFolderOptions
 
     /// <summary>
     /// The classes in the order of their numbers, as those of a model's outputs (<see cref="Model.ClassNames"/>): folders are matched to them
-    /// by name; some may be missing, and one that is none of them is refused. Default: empty, which takes the folders in ordinal order.
+    /// by name; some may be missing, and one that is none of them is refused. Test images alone will then do. Default: empty, which takes the
+    /// folders in ordinal order.
     /// </summary>
     public ImmutableArray<string> ClassNames
     {

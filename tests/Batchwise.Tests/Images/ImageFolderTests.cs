@@ -103,6 +103,11 @@ public class ImageFolderTests
         Assert.Equal((4, 4), (train.Classes, test.Classes));
         Assert.Equal([3, 3, 0, 0], Enumerable.Range(0, train.Count).Select(train.Label));
         Assert.Equal([(6, 3), (7, 2), (5, 0)], Reds(test).Select((red, i) => (red, test.Label(i))));
+
+        // Of a model that is there already, images to test it by are enough.
+        var alone = ImageFolder.Load(files.Tar("b.tar", [("test/cat/1.png", ImageBytes.Png(4, 4, 5, 0, 0)), ("test/bird/1.png", ImageBytes.Png(4, 4, 7, 0, 0))]), new() { ClassNames = ["cat", "horse", "bird"] });
+        Assert.Same(alone.Test, alone.Train);
+        Assert.Equal([(7, 2), (5, 0)], Reds(alone.Test).Select((red, i) => (red, alone.Test.Label(i))));
     }
 
     [Fact]
