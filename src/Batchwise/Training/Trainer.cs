@@ -152,6 +152,7 @@ public sealed partial class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         RequireBatch(examples, batchSize);
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (Interlocked.Exchange(ref fitting, 1) == 1)
             throw new InvalidOperationException("This trainer is in the middle of another Fit: wait until that has ended, or cancel it.");
         try

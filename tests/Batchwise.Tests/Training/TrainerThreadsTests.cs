@@ -100,7 +100,7 @@ public sealed class TrainerThreadsTests : IDisposable
             var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => run);
             Assert.Contains("Trainer", error.ObjectName, StringComparison.Ordinal);
             Assert.InRange(trainer.Step, 100, 9_999);
-            Assert.Throws<ObjectDisposedException>(() => trainer.Fit(new Toy(), 20, 1));
+            Assert.Throws<ObjectDisposedException>(() => trainer.Fit(new Toy(), 20, 0));
             // Who is told of progress may come late.
             Assert.Equal(new Model(trainer.State).Evaluate(new Toy(), StatisticsSource.Moving), trainer.Evaluate(new Toy()));
             using var resumed = Batchwise.Trainer.Resume(Checkpoint(trainer), Toy.Network, new Sgd(0.1f, 0.9f));
