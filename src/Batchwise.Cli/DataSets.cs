@@ -7,8 +7,8 @@ static class DataSets
     public const string NotMnist = "Not MNIST. For the paper's data: batchwise data get mnist, then --data data/mnist.";
 
     /// <summary>What a model takes, labelled as its outputs are: images of class folders where it has three channels, else IDX files.</summary>
-    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal, CancellationToken cancellationToken = default) =>
-        model.Network.InputShape is { Rank: 3, Channels: 3 } ? ImageData.Load(path, model, terminal, cancellationToken) : Load(path, terminal);
+    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal) =>
+        model.Network.InputShape is { Rank: 3, Channels: 3 } ? ImageData.Load(path, model, terminal) : Load(path, terminal);
 
     /// <summary>IDX files from a folder, or the generated digits where none is named: something to learn.</summary>
     public static (Dataset Train, Dataset Test) ForTraining(string? folder, Terminal terminal)

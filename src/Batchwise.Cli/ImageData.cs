@@ -17,12 +17,12 @@ static class ImageData
     }
 
     /// <summary>Images for a model, of classes that it knows, labelled as its outputs are.</summary>
-    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal, CancellationToken cancellationToken)
+    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal)
     {
         // Those of a model whose classes have no names are taken by number.
         if (path is null && !model.ClassNames.IsEmpty && !model.ClassNames.SequenceEqual(GeneratedShapes.ClassNames))
             throw new ArgumentException($"The generated shapes are of the classes {string.Join(", ", GeneratedShapes.ClassNames)}, which are not the model's: give --data DIR|TAR with images in class folders.");
-        var (train, test, _) = Read(path, model.Network.InputShape[0], model.ClassNames, terminal, cancellationToken);
+        var (train, test, _) = Read(path, model.Network.InputShape[0], model.ClassNames, terminal, CancellationToken.None);
         return (train, test);
     }
 

@@ -1,8 +1,12 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>Writes a file whole or not at all.</summary>
 public static class AtomicFile
 {
+    private const int LongestName = 255;
+
     /// <summary>
     /// Writes to a temporary file in the same folder, brings it to the disk and moves it over <paramref name="path"/>.
     /// Whoever opens the path meets the old content or the new, never a part. If anything fails, the old file stays
@@ -17,32 +21,15 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        var full = Path.GetFullPath(path);
-        if (new FileInfo(full).LinkTarget is not null)
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
-        if (Path.GetFileName(full).Length == 0)
-            throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
-        var folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
-
-        if (Directory.Exists(full))
-            throw new UnauthorizedAccessException($"'{path}' is a folder: add the name of the file to write.");
-        if (IsDevice(Path.Combine(WithoutLinks(folder), Path.GetFileName(full))))
+        var (full, folder, isDevice) = Target(path);
+        if (isDevice)
         {
             using var device = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             write(device);
             return;
         }
-
-        // A move would replace what its owner has protected.
-        if (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly))
-            throw new UnauthorizedAccessException($"'{path}' is read-only and stays as it is: allow writing to it, or choose another file.");
-
-        // The name does not grow with the target's, which may already be as long as the file system allows.
-        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        var temporary = Temporary(folder);
         try
         {
             Fill(temporary, full, write);
@@ -54,7 +41,7 @@ public static class AtomicFile
             Remove(temporary);
             throw error is IOException and not FileNotFoundException
                 ? new IOException($"'{path}' cannot be written: {error.Message.Replace(temporary, full, StringComparison.Ordinal)}", error)
-                : new UnauthorizedAccessException($"'{path}' cannot be written because the folder '{folder}' does not allow it: allow writing there, or choose another.", error);
+                : Forbidden(path, folder, error);
         }
         catch
         {
@@ -62,6 +49,57 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Refuses what <see cref="Write"/> would, before there is anything to write. Changes nothing.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
+    /// <exception cref="IOException">The folder does not exist, or the name is too long.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
+    public static void RequireWritable(string path)
+    {
+        var (_, folder, isDevice) = Target(path);
+        if (isDevice)
+            return;
+        try
+        {
+            using var probe = new FileStream(Temporary(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Forbidden(path, folder, error);
+        }
+    }
+
+    /// <summary>The file that a path means, and its folder; refuses what is none.</summary>
+    private static (string File, string Folder, bool IsDevice) Target(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is not null)
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        var name = Path.GetFileName(full);
+        if (name.Length == 0)
+            throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
+        if (name.Length > LongestName)
+            throw new PathTooLongException(Invariant($"'{path}' has a name of more than {LongestName} letters, which file systems refuse: choose a shorter one."));
+        var folder = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
+        if (Directory.Exists(full))
+            throw new UnauthorizedAccessException($"'{path}' is a folder: add the name of the file to write.");
+        if (IsDevice(Path.Combine(WithoutLinks(folder), name)))
+            return (full, folder, true);
+        // A move would replace what its owner has protected.
+        return File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly)
+            ? throw new UnauthorizedAccessException($"'{path}' is read-only and stays as it is: allow writing to it, or choose another file.")
+            : (full, folder, false);
+    }
+
+    // The name does not grow with the target's, which may already be as long as the file system allows.
+    private static string Temporary(string folder) => Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+
+    private static UnauthorizedAccessException Forbidden(string path, string folder, Exception error) =>
+        new($"'{path}' cannot be written because the folder '{folder}' takes no new files: allow writing there, or choose another.", error);
 
     /// <summary>A move would put a file in place of the device, for everybody; shared memory holds files like any other folder.</summary>
     private static bool IsDevice(string path) =>

@@ -12,12 +12,12 @@ public sealed class RefusalSentenceTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData("train mnist-mlp --save {0}/no/x.st", "--save {0}/no/x.st cannot be written because the folder '{0}/no' does not exist: create it first, or choose another.")]
-    [InlineData("train resnet-20 --save {0}", "--save {0} is a folder: add the name of the file to write.")]
-    [InlineData("train mnist-mlp --save {0}/", "--save {0}/ is a folder: add the name of the file to write.")]
+    [InlineData("train mnist-mlp --save {0}/no/x.st", "--save '{0}/no/x.st' cannot be written because the folder '{0}/no' does not exist: create it first, or choose another.")]
+    [InlineData("train resnet-20 --save {0}", "--save '{0}' is a folder: add the name of the file to write.")]
+    [InlineData("train mnist-mlp --save {0}/", "--save '{0}/' ends with a folder: add the name of the file to write.")]
     [InlineData("train mnist-mlp --save {0}/x --run {0}/file", "--run {0}/file is a file: name a folder, which is made if it does not exist.")]
     [InlineData("train resnet-20 --save {0}/x --run {0}/x", "--save and --run both name '{0}/x', but one is a file and the other a folder: name two places.")]
-    [InlineData("adapt m --data d --save {0}", "--save {0} is a folder: add the name of the file to write.")]
+    [InlineData("adapt m --data d --save {0}", "--save '{0}' is a folder: add the name of the file to write.")]
     [InlineData("reproduce mnist --out {0}/file", "--out {0}/file is a file: name a folder, which is made if it does not exist.")]
     [InlineData("reproduce inception --out {0}/file/x", "--out {0}/file/x cannot be made because '{0}/file' is a file: choose another folder.")]
     [InlineData("lab learning-rates --out {0}/file", "--out {0}/file is a file: name a folder, which is made if it does not exist.")]
@@ -62,7 +62,7 @@ public sealed class RefusalSentenceTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "run", RunLog.FileName));
         (code, _, error) = await Run("train", "mnist-mlp", "--save", Path.Combine(folder, "m"), "--run", Path.Combine(folder, "run"));
         Assert.Equal(1, code);
-        Assert.Contains($"--run {Path.Combine(folder, "run", RunLog.FileName)} is a folder", error, StringComparison.Ordinal);
+        Assert.Contains($"--run '{Path.Combine(folder, "run", RunLog.FileName)}' is a folder", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -159,7 +159,21 @@ public sealed class AtomicFileTests : IDisposable
             return;
         }
         var message = Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write("/proc/a.txt", stream => stream.Write("x"u8))).Message;
-        Assert.Equal("'/proc/a.txt' cannot be written because the folder '/proc' does not allow it: allow writing there, or choose another.", message);
+        Assert.Equal(message, Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.RequireWritable("/proc/a.txt")).Message);
+        Assert.Equal("'/proc/a.txt' cannot be written because the folder '/proc' takes no new files: allow writing there, or choose another.", message);
+    }
+
+    [Fact]
+    public void Whether_a_file_can_be_written_is_known_before_and_nothing_changes()
+    {
+        File.WriteAllText(folder.File("a.txt"), "old");
+        AtomicFile.RequireWritable(folder.File("a.txt"));
+        AtomicFile.RequireWritable(folder.File("b.txt"));
+        Assert.Equal("old", File.ReadAllText(folder.File("a.txt")));
+        Assert.Equal(["a.txt"], folder.Names());
+        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.RequireWritable(Path.Combine(folder.File("nowhere"), "a.txt")));
+        Assert.Throws<PathTooLongException>(() => AtomicFile.RequireWritable(folder.File(new string('n', 256))));
+        Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.RequireWritable(folder.Path));
     }
 
     [Fact]
