@@ -46,8 +46,4 @@ internal static unsafe class ColumnBlock
     public static void Increase<TOperations, TVector>(TVector value, float* target, int left)
         where TOperations : IVectorOperations<TVector>
         where TVector : struct => Store<TOperations, TVector>(TOperations.Add(Load<TOperations, TVector>(target, left), value), target, left);
-
-    /// <summary>Whether rows consist of whole vectors at addresses to which they can be written past the cache.</summary>
-    public static bool CanStream(float* target, nint stride, int columns) =>
-        columns % AlignedMemory.Line == 0 && stride % AlignedMemory.Line == 0 && (nint)target % (AlignedMemory.Line * sizeof(float)) == 0;
 }

@@ -15,8 +15,10 @@ internal static unsafe class ActivateRows
     public static void Forward(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> bias, Span<float> y, int yStride, int rows, int channels, ActivationFunction function)
     {
-        fixed (float* px = x, pb = bias, py = y)
-            FunctionLoop.Run(new ForwardLoop(px, xStride, pb, 0, py, yStride, rows, channels), function);
+        var fold = RowFold.Of(rows, channels, xStride, yStride);
+        Span<float> room = stackalloc float[fold.Room(1)];
+        fixed (float* px = x, pb = fold.Repeat(bias, ref room), py = y)
+            FunctionLoop.Run(new ForwardLoop(px, fold.Stride(xStride), pb, 0, py, fold.Stride(yStride), fold), function);
     }
 
     /// <summary>y = f(a + b).</summary>
@@ -32,8 +34,9 @@ internal static unsafe class ActivateRows
     public static void Sum(
         ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride, Span<float> y, int yStride, int rows, int channels, ActivationFunction function)
     {
+        var fold = RowFold.Of(rows, channels, aStride, bStride, yStride);
         fixed (float* pa = a, pb = b, py = y)
-            FunctionLoop.Run(new ForwardLoop(pa, aStride, pb, bStride, py, yStride, rows, channels), function);
+            FunctionLoop.Run(new ForwardLoop(pa, fold.Stride(aStride), pb, fold.Stride(bStride), py, fold.Stride(yStride), fold), function);
     }
 
     /// <summary>dx = dy f', told from y, and the sum of dx over the rows.</summary>
@@ -51,13 +54,16 @@ internal static unsafe class ActivateRows
         ReadOnlySpan<float> y, int yStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride, Span<float> sums, int rows, int channels,
         ActivationFunction function)
     {
-        sums.Clear();
-        fixed (float* py = y, pdy = dy, pdx = dx, ps = sums)
-            FunctionLoop.Run(new BackwardLoop(py, yStride, pdy, dyStride, pdx, dxStride, ps, rows, channels), function);
+        var fold = RowFold.Of(rows, channels, yStride, dyStride, dxStride);
+        Span<float> room = stackalloc float[fold.Room(1)];
+        var own = fold.Sums(sums, ref room);
+        fixed (float* py = y, pdy = dy, pdx = dx, ps = own)
+            FunctionLoop.Run(new BackwardLoop(py, fold.Stride(yStride), pdy, fold.Stride(dyStride), pdx, fold.Stride(dxStride), ps, fold), function);
+        fold.Add(own, sums);
     }
 
     // A bias is added to every row: its own stride is 0.
-    private readonly struct ForwardLoop(float* x, nint xStride, float* added, nint addedStride, float* y, nint yStride, int rows, int channels) : IFunctionLoop
+    private readonly struct ForwardLoop(float* x, nint xStride, float* added, nint addedStride, float* y, nint yStride, RowFold fold) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -69,7 +75,7 @@ internal static unsafe class ActivateRows
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<ForwardStrip<TFunction>, TOperations, TVector>(new ForwardStrip<TFunction>(this, function), rows, channels, large: false);
+            where TVector : struct => RowBlock.Run<ForwardStrip<TFunction>, TOperations, TVector>(new ForwardStrip<TFunction>(this, function), fold, large: false);
     }
 
     private readonly struct ForwardStrip<TFunction>(in ForwardLoop block, TFunction function) : IStripLoop
@@ -103,7 +109,7 @@ internal static unsafe class ActivateRows
     }
 
     private readonly struct BackwardLoop(
-        float* y, nint yStride, float* dy, nint dyStride, float* dx, nint dxStride, float* sums, int rows, int channels) : IFunctionLoop
+        float* y, nint yStride, float* dy, nint dyStride, float* dx, nint dxStride, float* sums, RowFold fold) : IFunctionLoop
     {
         public readonly float* Y = y;
         public readonly nint YStride = yStride;
@@ -116,7 +122,7 @@ internal static unsafe class ActivateRows
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<BackwardStrip<TFunction>, TOperations, TVector>(new BackwardStrip<TFunction>(this, function), rows, channels, large: false);
+            where TVector : struct => RowBlock.Run<BackwardStrip<TFunction>, TOperations, TVector>(new BackwardStrip<TFunction>(this, function), fold, large: false);
     }
 
     private readonly struct BackwardStrip<TFunction>(in BackwardLoop block, TFunction function) : IStripLoop

@@ -70,8 +70,10 @@ internal static unsafe class GroupMoments
             var channel = start;
             foreach (ref var group in groups)
             {
+                double sum = 0;
                 for (var end = channel + perGroup; channel < end; channel++)
-                    group += *channel;
+                    sum += *channel;
+                group += sum;
             }
         }
     }

@@ -17,11 +17,8 @@ internal static unsafe class NormalizeRows
     /// <param name="function">f.</param>
     /// <param name="large">Whether x and y are larger than <see cref="LargeBytes"/>: y is then written past the cache.</param>
     public static void Run(
-        ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool large)
-    {
-        fixed (float* px = x, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-            FunctionLoop.Run(new Block(px, xStride, null, 0, py, yStride, mean, scale, shift, rows, channels, large), function);
-    }
+        ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels, ActivationFunction function, bool large) =>
+        Run(x, xStride, [], channels, y, yStride, vectors, rows, channels, function, large);
 
     /// <summary>y = f((x - mean) scale + shift + addend): the same, in a sum.</summary>
     /// <param name="x">The block: [rows, channels].</param>
@@ -36,19 +33,30 @@ internal static unsafe class NormalizeRows
     /// <param name="function">f.</param>
     public static void Sum(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> addend, int addendStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels,
-        ActivationFunction function)
-    {
-        fixed (float* px = x, pa = addend, py = y, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
-            FunctionLoop.Run(new Block(px, xStride, pa, addendStride, py, yStride, mean, scale, shift, rows, channels, large: false), function);
-    }
+        ActivationFunction function) =>
+        Run(x, xStride, addend, addendStride, y, yStride, vectors, rows, channels, function, large: false);
 
     /// <summary>The same, as a part of another kernel.</summary>
     public static void Run(
         float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
-        FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, rows, channels, large: false), function);
+        FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, RowFold.None(rows, channels), large: false), function);
+
+    private static void Run(
+        ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> addend, int addendStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels,
+        ActivationFunction function, bool large)
+    {
+        var fold = RowFold.Of(rows, channels, xStride, addendStride, yStride);
+        Span<float> room = stackalloc float[fold.Room(NormalizationVectors.Count)];
+        fixed (float* px = x, pa = addend, py = y)
+        fixed (float* mean = fold.Repeat(vectors.Mean, ref room), scale = fold.Repeat(vectors.Scale, ref room), shift = fold.Repeat(vectors.Shift, ref room))
+        {
+            var block = new Block(px, fold.Stride(xStride), pa, fold.Stride(addendStride), py, fold.Stride(yStride), mean, scale, shift, fold, large);
+            FunctionLoop.Run(block, function);
+        }
+    }
 
     private readonly struct Block(
-        float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, bool large) : IFunctionLoop
+        float* x, nint xStride, float* addend, nint addendStride, float* y, nint yStride, float* mean, float* scale, float* shift, RowFold fold, bool large) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -59,12 +67,12 @@ internal static unsafe class NormalizeRows
         public readonly float* Mean = mean;
         public readonly float* Scale = scale;
         public readonly float* Shift = shift;
-        public readonly bool Stream = large && ColumnBlock.CanStream(y, yStride, channels);
+        public readonly bool Stream = large && fold.CanStream(y, yStride);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
             where TOperations : IVectorOperations<TVector>
-            where TVector : struct => RowBlock.Run<Loop<TFunction>, TOperations, TVector>(new Loop<TFunction>(this, function), rows, channels, large);
+            where TVector : struct => RowBlock.Run<Loop<TFunction>, TOperations, TVector>(new Loop<TFunction>(this, function), fold, large);
     }
 
     private readonly struct Loop<TFunction>(in Block block, TFunction function) : IStripLoop

@@ -25,12 +25,16 @@ internal static unsafe class NormalizeRowsBackward
     {
         if (sums.Length < 2 * channels)
             throw new ArgumentException("What receives the sums is too short.");
-        sums.Clear();
-        fixed (float* px = x, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = sums)
+        var fold = RowFold.Of(rows, channels, xStride, dyStride);
+        Span<float> room = stackalloc float[fold.Room(NormalizationVectors.Count + 2)];
+        var own = fold.Sums(sums[..(2 * channels)], ref room);
+        fixed (float* px = x, pdy = dy, ps = own)
+        fixed (float* mean = fold.Repeat(vectors.Mean, ref room), scale = fold.Repeat(vectors.Scale, ref room), shift = fold.Repeat(vectors.Shift, ref room))
         {
-            var block = new Block(px, xStride, pdy, dyStride, ps, 0, mean, scale, shift, null, null, rows, channels, accumulate: false, large);
+            var block = new Block(px, fold.Stride(xStride), pdy, fold.Stride(dyStride), ps, 0, mean, scale, shift, null, null, fold, accumulate: false, large);
             FunctionLoop.Run(block, function);
         }
+        fold.Add(own, sums[..(2 * channels)]);
     }
 
     /// <summary>dx = scale g + slope (x - mean) + offset, or dx increased by it.</summary>
@@ -52,16 +56,20 @@ internal static unsafe class NormalizeRowsBackward
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride,
         in NormalizationVectors vectors, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool large)
     {
-        fixed (float* px = x, pdy = dy, pdx = dx, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift, ps = slope, po = offset)
+        var fold = RowFold.Of(rows, channels, xStride, dyStride, dxStride);
+        Span<float> room = stackalloc float[fold.Room(NormalizationVectors.Count + 2)];
+        fixed (float* px = x, pdy = dy, pdx = dx, ps = fold.Repeat(slope, ref room), po = fold.Repeat(offset, ref room))
+        fixed (float* mean = fold.Repeat(vectors.Mean, ref room), scale = fold.Repeat(vectors.Scale, ref room), shift = fold.Repeat(vectors.Shift, ref room))
         {
-            var block = new Block(px, xStride, pdy, dyStride, pdx, dxStride, mean, scale, shift, ps, po, rows, channels, accumulate, large);
+            var block = new Block(
+                px, fold.Stride(xStride), pdy, fold.Stride(dyStride), pdx, fold.Stride(dxStride), mean, scale, shift, ps, po, fold, accumulate, large);
             FunctionLoop.Run(block, function);
         }
     }
 
     private readonly struct Block(
-        float* x, int xStride, float* dy, int dyStride, float* target, int targetStride, float* mean, float* scale, float* shift, float* slope, float* offset,
-        int rows, int channels, bool accumulate, bool large) : IFunctionLoop
+        float* x, nint xStride, float* dy, nint dyStride, float* target, nint targetStride, float* mean, float* scale, float* shift, float* slope, float* offset,
+        RowFold fold, bool accumulate, bool large) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly nint XStride = xStride;
@@ -74,9 +82,9 @@ internal static unsafe class NormalizeRowsBackward
         public readonly float* Shift = shift;
         public readonly float* Slope = slope;
         public readonly float* Offset = offset;
-        public readonly int Channels = channels;
+        public readonly int Channels = fold.Channels;
         public readonly bool Accumulate = accumulate;
-        public readonly bool Stream = large && !accumulate && ColumnBlock.CanStream(target, targetStride, channels);
+        public readonly bool Stream = large && !accumulate && fold.CanStream(target, targetStride);
 
         public void Run<TFunction, TOperations, TVector>(TFunction function)
             where TFunction : struct, IActivationFunction
@@ -84,9 +92,9 @@ internal static unsafe class NormalizeRowsBackward
             where TVector : struct
         {
             if (Slope is null)
-                RowBlock.Run<ReduceLoop<TFunction>, TOperations, TVector>(new ReduceLoop<TFunction>(this, function), rows, Channels, large);
+                RowBlock.Run<ReduceLoop<TFunction>, TOperations, TVector>(new ReduceLoop<TFunction>(this, function), fold, large);
             else
-                RowBlock.Run<CorrectLoop<TFunction>, TOperations, TVector>(new CorrectLoop<TFunction>(this, function), rows, Channels, large);
+                RowBlock.Run<CorrectLoop<TFunction>, TOperations, TVector>(new CorrectLoop<TFunction>(this, function), fold, large);
         }
     }
 

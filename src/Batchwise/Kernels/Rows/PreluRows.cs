@@ -13,8 +13,10 @@ internal static unsafe class PreluRows
     {
         if (x.Length < (long)rows * slope.Length || y.Length < (long)rows * slope.Length)
             throw new ArgumentException("The block is too short.");
-        fixed (float* px = x, ps = slope, py = y)
-            RowBlock.Run(new ForwardLoop(px, ps, py, slope.Length, large), rows, slope.Length, large);
+        var fold = RowFold.Of(rows, slope.Length, slope.Length);
+        Span<float> room = stackalloc float[fold.Room(1)];
+        fixed (float* px = x, ps = fold.Repeat(slope, ref room), py = y)
+            RowBlock.Run(new ForwardLoop(px, ps, py, fold, large), fold, large);
     }
 
     /// <summary>dx = dy above zero and slope dy below, or dx increased by it; the sum of x dy below zero of every channel.</summary>
@@ -31,18 +33,21 @@ internal static unsafe class PreluRows
     {
         if (x.Length < (long)rows * slope.Length || dy.Length < (long)rows * slope.Length || (!dx.IsEmpty && dx.Length < (long)rows * slope.Length) || sums.Length != slope.Length)
             throw new ArgumentException("The block or what receives its sums is too short.");
-        sums.Clear();
-        fixed (float* px = x, pdy = dy, ps = slope, pdx = dx, pds = sums)
-            RowBlock.Run(new BackwardLoop(px, pdy, ps, pdx, pds, slope.Length, accumulate, large), rows, slope.Length, large);
+        var fold = RowFold.Of(rows, slope.Length, slope.Length);
+        Span<float> room = stackalloc float[fold.Room(1 + 1)];
+        var own = fold.Sums(sums, ref room);
+        fixed (float* px = x, pdy = dy, ps = fold.Repeat(slope, ref room), pdx = dx, pds = own)
+            RowBlock.Run(new BackwardLoop(px, pdy, ps, pdx, pds, fold, accumulate, large), fold, large);
+        fold.Add(own, sums);
     }
 
-    private readonly struct ForwardLoop(float* x, float* slope, float* y, int channels, bool large) : IStripLoop
+    private readonly struct ForwardLoop(float* x, float* slope, float* y, RowFold fold, bool large) : IStripLoop
     {
         private readonly float* x = x;
         private readonly float* slope = slope;
         private readonly float* y = y;
-        private readonly nint stride = channels;
-        private readonly bool stream = large && ColumnBlock.CanStream(y, channels, channels);
+        private readonly nint stride = fold.Channels;
+        private readonly bool stream = large && fold.CanStream(y, fold.Channels);
 
         public void Run<TOperations, TVector>(in StripPiece piece)
             where TOperations : IVectorOperations<TVector>
@@ -65,15 +70,15 @@ internal static unsafe class PreluRows
         }
     }
 
-    private readonly struct BackwardLoop(float* x, float* dy, float* slope, float* dx, float* sums, int channels, bool accumulate, bool large) : IStripLoop
+    private readonly struct BackwardLoop(float* x, float* dy, float* slope, float* dx, float* sums, RowFold fold, bool accumulate, bool large) : IStripLoop
     {
         private readonly float* x = x;
         private readonly float* dy = dy;
         private readonly float* slope = slope;
         private readonly float* dx = dx;
         private readonly float* sums = sums;
-        private readonly nint stride = channels;
-        private readonly bool stream = large && !accumulate && ColumnBlock.CanStream(dx, channels, channels);
+        private readonly nint stride = fold.Channels;
+        private readonly bool stream = large && !accumulate && fold.CanStream(dx, fold.Channels);
 
         public void Run<TOperations, TVector>(in StripPiece piece)
             where TOperations : IVectorOperations<TVector>

@@ -36,15 +36,15 @@ internal static class RowBlock
     public static int Count(int rows) => (rows + Rows(rows) - 1) / Rows(rows);
 
     /// <summary>Runs a loop over all pieces of a block, on the vectors in use.</summary>
-    public static void Run<TLoop>(in TLoop loop, int rows, int channels, bool large)
+    public static void Run<TLoop>(in TLoop loop, in RowFold fold, bool large)
         where TLoop : struct, IStripLoop
     {
         switch (InstructionSet.Current)
         {
-            case KernelKind.Vector512: Run<TLoop, Vector512Operations, Vector512<float>>(loop, rows, channels, large); break;
-            case KernelKind.Vector256: Run<TLoop, Vector256Operations, Vector256<float>>(loop, rows, channels, large); break;
-            case KernelKind.Vector128: Run<TLoop, Vector128Operations, Vector128<float>>(loop, rows, channels, large); break;
-            default: Run<TLoop, ScalarOperations, float>(loop, rows, channels, large); break;
+            case KernelKind.Vector512: Run<TLoop, Vector512Operations, Vector512<float>>(loop, fold, large); break;
+            case KernelKind.Vector256: Run<TLoop, Vector256Operations, Vector256<float>>(loop, fold, large); break;
+            case KernelKind.Vector128: Run<TLoop, Vector128Operations, Vector128<float>>(loop, fold, large); break;
+            default: Run<TLoop, ScalarOperations, float>(loop, fold, large); break;
         }
     }
 
@@ -53,32 +53,39 @@ internal static class RowBlock
     /// What belongs to the channels is read once for all rows of a piece; a sum over them is taken apart before it joins
     /// the larger one, which loses less.
     /// </summary>
-    /// <param name="loop">The loop.</param>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="channels">Its channels.</param>
+    /// <param name="loop">The loop, over rows and channels as they are folded.</param>
+    /// <param name="fold">The block.</param>
     /// <param name="large">
     /// Whether the block is of a tensor that no cache holds: long rows are then taken one at a time, in the order of memory, which it
     /// delivers faster.
     /// </param>
-    public static void Run<TLoop, TOperations, TVector>(in TLoop loop, int rows, int channels, bool large)
+    public static void Run<TLoop, TOperations, TVector>(in TLoop loop, in RowFold fold, bool large)
         where TLoop : struct, IStripLoop
         where TOperations : IVectorOperations<TVector>
         where TVector : struct
     {
         // By reference: of a readonly one the call through the interface would make a copy.
         ref var own = ref Unsafe.AsRef(in loop);
-        var strip = StripOperations<TOperations, TVector>.Width;
+        var (rows, channels) = (fold.Rows, fold.Channels);
         var single = large && channels >= LongRow;
         var together = single ? 1 : Math.Clamp(FloatsTogether / channels, FewestTogether, MostTogether);
         var ahead = single ? LongRowsAhead : together;
         for (var row = 0; row < rows; row += together)
-        {
-            var count = Math.Min(together, rows - row);
-            var c = 0;
-            for (; c + strip <= channels; c += strip)
-                own.Run<StripOperations<TOperations, TVector>, Strip<TVector>>(new(row, count, c, strip, ahead));
-            for (; c < channels; c += TOperations.Width)
-                own.Run<TOperations, TVector>(new(row, count, c, channels - c, ahead));
-        }
+            Run<TLoop, TOperations, TVector>(ref own, row, Math.Min(together, rows - row), channels, ahead);
+        Run<TLoop, TOperations, TVector>(ref own, rows, 1, fold.Rest, ahead);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<TLoop, TOperations, TVector>(ref TLoop loop, int row, int rows, int channels, int ahead)
+        where TLoop : struct, IStripLoop
+        where TOperations : IVectorOperations<TVector>
+        where TVector : struct
+    {
+        var strip = StripOperations<TOperations, TVector>.Width;
+        var c = 0;
+        for (; c + strip <= channels; c += strip)
+            loop.Run<StripOperations<TOperations, TVector>, Strip<TVector>>(new(row, rows, c, strip, ahead));
+        for (; c < channels; c += TOperations.Width)
+            loop.Run<TOperations, TVector>(new(row, rows, c, channels - c, ahead));
     }
 }

@@ -87,9 +87,12 @@ internal static unsafe class RowMoments
         Require(x, stride, rows, channels);
         if (sums.Length < 2 * channels)
             throw new ArgumentException("What receives the sums is too short.");
-        sums.Clear();
-        fixed (float* px = x, ps = shift, pt = sums)
-            RowBlock.Run(new SumLoop(px, stride, ps, pt, channels), rows, channels, large: false);
+        var fold = RowFold.Of(rows, channels, stride);
+        Span<float> room = stackalloc float[fold.Room(1 + 2)];
+        var own = fold.Sums(sums[..(2 * channels)], ref room);
+        fixed (float* px = x, ps = fold.Repeat(shift, ref room), pt = own)
+            RowBlock.Run(new SumLoop(px, fold.Stride(stride), ps, pt, fold.Channels), fold, large: false);
+        fold.Add(own, sums[..(2 * channels)]);
     }
 
     private static void Require(ReadOnlySpan<float> x, int stride, int rows, int channels)

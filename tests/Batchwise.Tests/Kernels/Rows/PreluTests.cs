@@ -10,12 +10,15 @@ public class PreluTests
 
     private static readonly int[] Heights = [1, 3, 4, 9, 33];
 
+    // Narrow rows of which there are that many are taken several at a time.
+    private const int Tall = 519;
+
     [Fact]
     public void By_rows_every_size_is_right()
     {
         for (var channels = 1; channels <= 40; channels++)
         {
-            foreach (var rows in Heights)
+            foreach (var rows in Heights.Append(Tall))
             {
                 var (x, dy) = (new GuardedMatrix(rows, channels, channels, 1), new GuardedMatrix(rows, channels, channels, 2));
                 var slope = new GuardedMatrix(1, channels, channels, 3);
