@@ -8,6 +8,9 @@ namespace Batchwise;
 /// </summary>
 sealed class Schedule
 {
+    /// <summary>Bits that the number of tasks of a group takes.</summary>
+    public const int TaskBits = 22;
+
     private readonly ImmutableArray<ImmutableArray<(Step Step, int Phase)>> groups;
     private readonly int[][] ends;
     private int preparedFor = -1;
@@ -44,16 +47,22 @@ sealed class Schedule
     /// <summary>The steps and phases of one group.</summary>
     public ImmutableArray<(Step Step, int Phase)> Group(int group) => groups[group];
 
+    /// <summary>Whether the tasks are those of such a batch.</summary>
+    public bool IsPreparedFor(int count) => preparedFor == count;
+
     /// <summary>Counts the tasks for a batch; does nothing if the last batch had as many samples.</summary>
+    /// <exception cref="NotSupportedException">A group has 4 million tasks or more.</exception>
     public void Prepare(int count)
     {
-        if (preparedFor == count)
+        if (IsPreparedFor(count))
             return;
         for (var g = 0; g < groups.Length; g++)
         {
             var end = 0;
             for (var e = 0; e < groups[g].Length; e++)
                 ends[g][e] = end += groups[g][e].Step.Tasks(groups[g][e].Phase, count);
+            if (end >> TaskBits > 0)
+                throw new NotSupportedException($"{end:N0} tasks at a time are more than can be told apart. Use a smaller batch.");
         }
         preparedFor = count;
     }

@@ -7,8 +7,8 @@ namespace Batchwise;
 
 /// <summary>
 /// Persistent workers: the caller and as many threads as are left. Each takes the tasks of its own share one by one, then
-/// helps the others with theirs; they wait for each other by spinning between groups, and park when no run comes for a while,
-/// because waking costs far more than a small step takes.
+/// helps the others with theirs; between groups they wait, by spinning, until all tasks are done, whoever did them; and they park
+/// when no run comes for a while, because waking costs far more than a small step takes.
 /// </summary>
 /// <remarks>
 /// A share is the same part of every step's tasks, run after run, so that what a worker has written is read by the same one,
@@ -60,15 +60,23 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         private readonly SemaphoreSlim[] wakeUps = [.. Enumerable.Range(0, workers).Select(_ => new SemaphoreSlim(0))];
         private readonly int[] parked = new int[workers * Line];
+
+        // Every group of every run has a turn of its own, later ones larger ones. How many of each worker's own tasks are taken, and how
+        // many of all are done, is counted along with the turn, so that nobody sets a counter back and who comes late counts nothing.
+        private readonly Counter[] taken = new Counter[workers];
+        private Counter done;
+        private long turns;
+
+        // Twice the first turn of the latest run, and one more once that run is over; and the workers that are in it.
+        private Counter gate;
+        private Counter inside;
         private AlignedMemory scratch = new(0);
         private int scratchLength;
-        private readonly Share[] shares = new Share[2 * workers];
-        private int[] arrived = [];
-        private int generation;
-        private int finished;
         private int busy;
         private bool stopped;
-        private Schedule schedule = null!;
+        private Schedule? schedule;
+        private int preparedFor;
+        private int[] ends = [];
         private PlanRun run = null!;
         private Exception? failure;
 
@@ -91,18 +99,19 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         private void RunAlone(Schedule newSchedule, PlanRun newRun)
         {
-            (schedule, run) = (newSchedule, newRun);
-            Prepare();
-            Volatile.Write(ref finished, 0);
-            Interlocked.Increment(ref generation);
+            if (schedule != newSchedule || preparedFor != newRun.Count || !newSchedule.IsPreparedFor(newRun.Count))
+                Prepare(newSchedule, newRun.Count);
+            run = newRun;
+            var first = turns + 1;
+            turns += newSchedule.Groups;
+            Interlocked.Exchange(ref gate.Value, 2 * first);
             for (var worker = 1; worker < workers; worker++)
             {
                 if (Volatile.Read(ref parked[worker * Line]) == 1 && Interlocked.Exchange(ref parked[worker * Line], 0) == 1)
                     wakeUps[worker].Release();
             }
-            TakePart(0);
-            for (var spins = 0; Volatile.Read(ref finished) != workers - 1; spins++)
-                Pause(spins);
+            TakePart(0, first);
+            Interlocked.Increment(ref gate.Value);
             if (failure is { } error)
             {
                 failure = null;
@@ -112,15 +121,19 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         public void Work(int worker)
         {
-            var seen = 0;
+            var seen = 1L;
             while (true)
             {
-                AwaitGeneration(worker, seen);
+                AwaitRun(worker, seen);
                 if (Volatile.Read(ref stopped))
                     return;
-                seen = Volatile.Read(ref generation);
-                TakePart(worker);
-                Interlocked.Increment(ref finished);
+                // Who is counted here before the run is over finds its schedule as it was.
+                Interlocked.Increment(ref inside.Value);
+                var now = Volatile.Read(ref gate.Value);
+                if (now % 2 == 0)
+                    TakePart(worker, now / 2);
+                Interlocked.Decrement(ref inside.Value);
+                seen = now | 1;
             }
         }
 
@@ -136,62 +149,71 @@ sealed class WorkerPool : IExecutor, IDisposable
         public void Stop()
         {
             Volatile.Write(ref stopped, true);
-            Interlocked.Increment(ref generation);
+            Interlocked.Add(ref gate.Value, 2);
             foreach (var wakeUp in wakeUps)
                 wakeUp.Release();
         }
 
-        private void Prepare()
+        private void Prepare(Schedule newSchedule, int count)
         {
-            schedule.Prepare(run.Count);
-            if (arrived.Length < schedule.Groups * Line)
-                arrived = new int[schedule.Groups * Line];
-            for (var group = 0; group < schedule.Groups; group++)
-                arrived[group * Line] = 0;
-            for (var group = 0; group < Math.Min(2, schedule.Groups); group++)
-            {
-                for (var worker = 0; worker < workers; worker++)
-                    Renew(group, worker);
-            }
+            for (var spins = 0; Volatile.Read(ref inside.Value) > 0; spins++)
+                Pause(spins);
+            newSchedule.Prepare(count);
+            (schedule, preparedFor) = (newSchedule, count);
+            if (ends.Length < schedule.Groups * workers)
+                ends = new int[schedule.Groups * workers];
+            for (var i = 0; i < schedule.Groups * workers; i++)
+                ends[i] = schedule.OwnTasks(i / workers, i % workers, workers);
             scratchLength = (int)AlignedMemory.RoundUp(schedule.WorkerScratch);
             if (scratch.Length < (long)scratchLength * workers)
                 scratch = new AlignedMemory((long)scratchLength * workers);
         }
 
-        private void TakePart(int worker)
+        /// <summary>
+        /// Takes part in a run: of one group after another the tasks that nobody has taken. Who comes late finds none in the groups that
+        /// are over, and joins the others; who comes when the run is over goes home again.
+        /// </summary>
+        private void TakePart(int worker, long first)
         {
             var mine = scratch.Span((long)scratchLength * worker, scratchLength);
-            var groups = schedule.Groups;
+            var groups = schedule!.Groups;
             for (var group = 0; group < groups; group++)
             {
+                var tasks = schedule.Tasks(group);
+                if (tasks == 0)
+                    continue;
+                var turn = first + group;
+                var own = 0;
                 for (var i = 0; i < workers; i++)
-                    TakeOf((worker + i) % workers, group, mine);
-                if (group == groups - 1)
-                    return;
-                if (Interlocked.Increment(ref arrived[group * Line]) != workers)
-                {
-                    for (var spins = 0; Volatile.Read(ref arrived[group * Line]) < workers; spins++)
-                        Pause(spins);
-                }
-                // Nobody is in this group any more, and nobody comes to the one after the next before this worker does.
-                if (group + 2 < groups)
-                    Renew(group + 2, worker);
+                    own += TakeOf((worker + i) % workers, group, turn, mine);
+                if (own > 0)
+                    Count(turn, own);
+                for (var spins = 0; Volatile.Read(ref done.Value) < At(turn, tasks); spins++)
+                    Pause(spins);
             }
         }
 
-        /// <summary>Runs what is left of a worker's own tasks.</summary>
-        private void TakeOf(int owner, int group, Span<float> mine)
+        /// <summary>Runs what is left of a worker's own tasks, and tells how many these were.</summary>
+        private int TakeOf(int owner, int group, long turn, Span<float> mine)
         {
-            ref var share = ref ShareOf(group, owner);
-            int task;
-            while (Volatile.Read(ref share.Next) < share.End && (task = Interlocked.Increment(ref share.Next) - 1) < share.End)
+            var end = ends[group * workers + owner];
+            ref var next = ref taken[owner].Value;
+            var own = 0;
+            while (true)
             {
+                var before = Volatile.Read(ref next);
+                var task = Of(before, turn);
+                if (task >= end)
+                    return own;
+                if (Interlocked.CompareExchange(ref next, At(turn, task + 1), before) != before)
+                    continue;
+                own++;
                 // What follows a failure would work on what is not there, and commit it.
                 if (Volatile.Read(ref failure) is not null)
                     continue;
                 try
                 {
-                    schedule.RunOwnTask(group, owner, workers, task, run, mine);
+                    schedule!.RunOwnTask(group, owner, workers, task, run, mine);
                 }
                 catch (Exception error)
                 {
@@ -200,27 +222,36 @@ sealed class WorkerPool : IExecutor, IDisposable
             }
         }
 
-        private void Renew(int group, int worker)
+        /// <summary>Counts tasks of a group that are done.</summary>
+        private void Count(long turn, int tasks)
         {
-            ref var share = ref ShareOf(group, worker);
-            share.End = schedule.OwnTasks(group, worker, workers);
-            Volatile.Write(ref share.Next, 0);
+            long before;
+            do
+                before = Volatile.Read(ref done.Value);
+            while (Interlocked.CompareExchange(ref done.Value, At(turn, Of(before, turn) + tasks), before) != before);
         }
 
-        /// <summary>A worker's share of a group: groups take two sets of shares in turn.</summary>
-        private ref Share ShareOf(int group, int worker) => ref shares[group % 2 * workers + worker];
+        private static long At(long turn, int count) => (turn << Schedule.TaskBits) + count;
 
-        private void AwaitGeneration(int worker, int seen)
+        /// <summary>The count in a turn: none if the value is of an earlier one, more than there can be if it is of a later one.</summary>
+        private static int Of(long value, long turn) => (value >> Schedule.TaskBits).CompareTo(turn) switch
+        {
+            < 0 => 0,
+            0 => (int)(value & ((1 << Schedule.TaskBits) - 1)),
+            _ => int.MaxValue,
+        };
+
+        private void AwaitRun(int worker, long seen)
         {
             var start = Stopwatch.GetTimestamp();
-            for (var spins = 1; Volatile.Read(ref generation) == seen; spins++)
+            for (var spins = 1; Volatile.Read(ref gate.Value) <= seen; spins++)
             {
                 Pause(spins);
                 if (spins % 64 != 0 || Stopwatch.GetTimestamp() - start < ParkAfter)
                     continue;
                 Interlocked.Exchange(ref parked[worker * Line], 1);
                 // A run that started meanwhile has either seen the flag, and wakes this worker, or is seen here.
-                if (Volatile.Read(ref generation) == seen || Interlocked.Exchange(ref parked[worker * Line], 0) == 0)
+                if (Volatile.Read(ref gate.Value) <= seen || Interlocked.Exchange(ref parked[worker * Line], 0) == 0)
                     wakeUps[worker].Wait();
                 start = Stopwatch.GetTimestamp();
             }
@@ -238,11 +269,10 @@ sealed class WorkerPool : IExecutor, IDisposable
         }
     }
 
-    /// <summary>A worker's own tasks of a group, from which others take once they have none: a cache line of its own.</summary>
+    /// <summary>A counter with cache lines of its own.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]
-    private struct Share
+    private struct Counter
     {
-        public int Next;
-        public int End;
+        public long Value;
     }
 }

@@ -22,6 +22,38 @@ public class WorkerPoolTests
         }
     }
 
+    /// <summary>Workers that come late to a run, of which there are more than processors, find nothing of it in the next one.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    public void Schedules_batches_and_failures_may_alternate(int workers)
+    {
+        const int Most = 3;
+        using var pool = new WorkerPool(workers);
+        var steps = new[] { new Counting(2, 7, Most), new Counting(1, 40, Most), new Counting(1, 1, Most) };
+        var failing = new Schedule([new Acting(3, task => throw new FormatException()), steps[0]]);
+        var schedules = new[] { new Schedule([steps[0], steps[1]]), new Schedule([steps[2]]) };
+        for (var i = 0; i < 600; i++)
+        {
+            if (i % 50 == 0)
+            {
+                Array.Clear(steps[0].Times);
+                Assert.Throws<FormatException>(() => pool.Run(failing, Run()));
+                // What shares a group with the failure may have run before it; the next group does not run.
+                Assert.All(steps[0].Times[steps[0].Tasks(0, 1)..], times => Assert.Equal(0, times));
+            }
+            foreach (var step in steps)
+                Array.Clear(step.Times);
+            var (which, count) = (i % 3 % 2, 1 + i / 2 % Most);
+            pool.Run(schedules[which], Run(count));
+            for (var step = 0; step < steps.Length; step++)
+            {
+                var runs = (step < 2) == (which == 0);
+                Assert.All(steps[step].Times.Index(), entry => Assert.Equal(runs && entry.Index < steps[step].Tasks(0, count) * steps[step].Phases ? 1 : 0, entry.Item));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -63,7 +95,7 @@ public class WorkerPoolTests
         pool.Run(new Schedule([waiting]), Run());
     }
 
-    private static PlanRun Run() => new(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = 1 };
+    private static PlanRun Run(int count = 1) => new(new PlanMemory(NetworkState.Create(Network.Input(1), 0), 0, 0)) { Count = count };
 
     private sealed class Acting(int tasks, Action<int> act) : Step("act", "", [], [])
     {
@@ -72,9 +104,9 @@ public class WorkerPoolTests
         public override void Run(int phase, int task, PlanRun run, Span<float> scratch) => act(task);
     }
 
-    private sealed class Counting(int phases, int tasks) : Step("count", "", [], [])
+    private sealed class Counting(int phases, int tasks, int most = 1) : Step("count", "", [], [])
     {
-        private readonly int[] times = new int[phases * tasks];
+        private readonly int[] times = new int[phases * tasks * most];
 
         public int[] Times => times;
 
@@ -82,11 +114,11 @@ public class WorkerPoolTests
 
         public override int Phases => phases;
 
-        public override int Tasks(int phase, int count) => tasks;
+        public override int Tasks(int phase, int count) => tasks * count;
 
         public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
         {
-            Interlocked.Increment(ref times[phase * tasks + task]);
+            Interlocked.Increment(ref times[phase * tasks * run.Count + task]);
             lock (Order)
                 Order.Add(task);
         }
