@@ -63,6 +63,7 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         // Every group of every run has a turn of its own, later ones larger ones. How many of each worker's own tasks are taken, and how
         // many of all are done, is counted along with the turn, so that nobody sets a counter back and who comes late counts nothing.
+        // 41 bits of turns last for half a year of the shortest runs, one behind the other.
         private readonly Counter[] taken = new Counter[workers];
         private Counter done;
         private long turns;

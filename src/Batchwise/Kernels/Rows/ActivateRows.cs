@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>Adds a bias, or another map, to a block of rows of a map and applies a function; backward likewise, with the bias's gradient.</summary>
@@ -12,6 +14,7 @@ internal static unsafe class ActivateRows
     /// <param name="rows">How many rows.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
+    [SkipLocalsInit]
     public static void Forward(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> bias, Span<float> y, int yStride, int rows, int channels, ActivationFunction function)
     {
@@ -50,6 +53,7 @@ internal static unsafe class ActivateRows
     /// <param name="rows">How many rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
+    [SkipLocalsInit]
     public static void Backward(
         ReadOnlySpan<float> y, int yStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride, Span<float> sums, int rows, int channels,
         ActivationFunction function)

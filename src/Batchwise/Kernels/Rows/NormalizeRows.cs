@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>The affine step of a normalization with a function behind it, over a block of rows.</summary>
@@ -41,6 +43,7 @@ internal static unsafe class NormalizeRows
         float* x, nint xStride, float* y, nint yStride, float* mean, float* scale, float* shift, int rows, int channels, ActivationFunction function) =>
         FunctionLoop.Run(new Block(x, xStride, null, 0, y, yStride, mean, scale, shift, RowFold.None(rows, channels), large: false), function);
 
+    [SkipLocalsInit]
     private static void Run(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> addend, int addendStride, Span<float> y, int yStride, in NormalizationVectors vectors, int rows, int channels,
         ActivationFunction function, bool large)

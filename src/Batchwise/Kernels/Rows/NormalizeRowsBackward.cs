@@ -19,6 +19,7 @@ internal static unsafe class NormalizeRowsBackward
     /// <param name="channels">How many channels.</param>
     /// <param name="function">f.</param>
     /// <param name="large">Whether x and dy are larger than <see cref="NormalizeRows.LargeBytes"/>.</param>
+    [SkipLocalsInit]
     public static void Reduce(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, in NormalizationVectors vectors, Span<float> sums, int rows, int channels,
         ActivationFunction function, bool large)
@@ -52,6 +53,7 @@ internal static unsafe class NormalizeRowsBackward
     /// <param name="function">f.</param>
     /// <param name="accumulate">Whether to add to what dx holds.</param>
     /// <param name="large">Whether they are larger than <see cref="NormalizeRows.LargeBytes"/>: dx is then written past the cache.</param>
+    [SkipLocalsInit]
     public static void Correct(
         ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride,
         in NormalizationVectors vectors, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, int rows, int channels, ActivationFunction function, bool accumulate, bool large)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Batchwise.Kernels;
 
 /// <summary>The parametric rectifier over a block of rows; the sign is told from the input, since a slope may be negative.</summary>
@@ -9,6 +11,7 @@ internal static unsafe class PreluRows
     /// <param name="y">Receives the result, laid out alike.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="large">Whether x and y are larger than <see cref="NormalizeRows.LargeBytes"/>: y is then written past the cache.</param>
+    [SkipLocalsInit]
     public static void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> slope, Span<float> y, int rows, bool large)
     {
         if (x.Length < (long)rows * slope.Length || y.Length < (long)rows * slope.Length)
@@ -28,6 +31,7 @@ internal static unsafe class PreluRows
     /// <param name="rows">How many rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="accumulate">Whether to add to what dx holds.</param>
     /// <param name="large">Whether they are larger than <see cref="NormalizeRows.LargeBytes"/>: dx is then written past the cache.</param>
+    [SkipLocalsInit]
     public static void Backward(
         ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> slope, Span<float> dx, Span<float> sums, int rows, bool accumulate, bool large)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Batchwise.Kernels;
@@ -81,6 +82,7 @@ internal static unsafe class RowMoments
     /// <param name="rows">Its rows, at most <see cref="ColumnBlock.RowsInSingle"/>.</param>
     /// <param name="shift">What is subtracted: [channels].</param>
     /// <param name="sums">Receives both, one after the other: [2, channels].</param>
+    [SkipLocalsInit]
     public static void Sum(ReadOnlySpan<float> x, int stride, int rows, ReadOnlySpan<float> shift, Span<float> sums)
     {
         var channels = shift.Length;

@@ -14,66 +14,59 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
     private readonly int positions = buffers.X.Positions;
     private readonly int channels = buffers.X.Channels;
     private readonly int groups = buffers.Groups;
-    private readonly int perGroup = buffers.X.Channels / buffers.Groups;
+    private readonly int stride = buffers.Stride;
 
     public override long Scratch => (long)(2 * Doubles + NormalizationVectors.Count + GroupMoments.ScratchVectors) * channels;
 
     public override void Forward(int first, int end, PlanRun run, Span<float> scratch)
     {
+        ReadOnlySpan<float> x = run[Buffers.X], gamma = run[Buffers.Gamma], beta = run[Buffers.Beta];
+        Span<float> y = run[Buffers.Y], all = run[Buffers.Statistics], moments = Single(scratch);
+        Span<double> mean = Double(scratch, 0)[..groups], variance = Double(scratch, 1)[..groups];
+        var large = Buffers.IsLarge(run.Count);
         for (var sample = first; sample < end; sample++)
-            Forward(sample, run, scratch);
+        {
+            var own = x.Slice(sample * stride, stride);
+            GroupMoments.Run(own, positions, channels, mean, variance, moments);
+            var statistics = StatisticsOf(sample, all);
+            for (var group = 0; group < groups; group++)
+                RunStatistics.Of(mean[group], variance[group], Buffers.Layer.Epsilon).Write(statistics[(group * RunStatistics.Length)..]);
+            NormalizeRows.Run(
+                own, channels, y.Slice(sample * stride, stride), channels, VectorsOf(statistics, gamma, beta, scratch), positions, channels, Buffers.Function, large);
+        }
     }
 
     public override void Backward(
         int first, int end, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
     {
+        ReadOnlySpan<float> x = run[Buffers.X], gradient = run[dy], gamma = run[Buffers.Gamma], beta = run[Buffers.Beta];
+        Span<float> target = dx is null ? default : run[dx], all = run[Buffers.Statistics];
+        Span<double> sums = Double(scratch, 0), products = Double(scratch, 1);
+        Span<float> rest = Single(scratch), slope = rest[..channels], offset = rest.Slice(channels, channels);
+        var large = Buffers.IsLarge(run.Count);
         for (var sample = first; sample < end; sample++)
-            Backward(sample, dy, dx, accumulate, dGamma, dBeta, run, scratch);
-    }
-
-    private void Forward(int sample, PlanRun run, Span<float> scratch)
-    {
-        var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
-        var mean = Double(scratch, 0)[..groups];
-        var variance = Double(scratch, 1)[..groups];
-        GroupMoments.Run(x, positions, channels, mean, variance, Single(scratch));
-        var statistics = StatisticsOf(sample, run);
-        for (var group = 0; group < groups; group++)
-            RunStatistics.Of(mean[group], variance[group], Buffers.Layer.Epsilon).Write(statistics[(group * RunStatistics.Length)..]);
-        NormalizeRows.Run(
-            x, channels, run[Buffers.Y].Slice(sample * Buffers.Stride, Buffers.Stride), channels, VectorsOf(sample, run, scratch), positions, channels,
-            Buffers.Function, Buffers.IsLarge(run.Count));
-    }
-
-    private void Backward(
-        int sample, PlanBuffer dy, PlanBuffer? dx, bool accumulate, Span<float> dGamma, Span<float> dBeta, PlanRun run, Span<float> scratch)
-    {
-        var x = run[Buffers.X].Slice(sample * Buffers.Stride, Buffers.Stride);
-        var gradient = run[dy].Slice(sample * Buffers.Stride, Buffers.Stride);
-        var sums = Double(scratch, 0);
-        var products = Double(scratch, 1);
-        sums.Clear();
-        products.Clear();
-        var rest = Single(scratch);
-        var vectors = VectorsOf(sample, run, scratch);
-        for (var done = 0; done < positions; done += ColumnBlock.RowsInSingle)
         {
-            var rows = Math.Min(ColumnBlock.RowsInSingle, positions - done);
-            NormalizeRowsBackward.Reduce(
-                x[(done * channels)..], channels, gradient[(done * channels)..], channels, vectors, rest[..(2 * channels)], rows, channels, Buffers.Function,
-                Buffers.IsLarge(run.Count));
-            Add(rest[..channels], sums);
-            Add(rest.Slice(channels, channels), products);
-        }
-        var slope = rest[..channels];
-        var offset = rest.Slice(channels, channels);
-        GroupCorrection.Run(
-            StatisticsOf(sample, run), positions, run[Buffers.Gamma][..channels], sums, products, dGamma[..channels], dBeta[..channels], slope, offset);
-        if (dx is not null)
-        {
-            NormalizeRowsBackward.Correct(
-                x, channels, gradient, channels, run[dx].Slice(sample * Buffers.Stride, Buffers.Stride), channels, vectors, slope, offset, positions, channels,
-                Buffers.Function, accumulate, Buffers.IsLarge(run.Count));
+            var own = x.Slice(sample * stride, stride);
+            var ownGradient = gradient.Slice(sample * stride, stride);
+            var statistics = StatisticsOf(sample, all);
+            var vectors = VectorsOf(statistics, gamma, beta, scratch);
+            sums.Clear();
+            products.Clear();
+            for (var done = 0; done < positions; done += ColumnBlock.RowsInSingle)
+            {
+                var rows = Math.Min(ColumnBlock.RowsInSingle, positions - done);
+                NormalizeRowsBackward.Reduce(
+                    own[(done * channels)..], channels, ownGradient[(done * channels)..], channels, vectors, rest[..(2 * channels)], rows, channels, Buffers.Function, large);
+                Add(rest[..channels], sums);
+                Add(rest.Slice(channels, channels), products);
+            }
+            GroupCorrection.Run(statistics, positions, gamma[..channels], sums, products, dGamma[..channels], dBeta[..channels], slope, offset);
+            if (dx is not null)
+            {
+                NormalizeRowsBackward.Correct(
+                    own, channels, ownGradient, channels, target.Slice(sample * stride, stride), channels, vectors, slope, offset, positions, channels,
+                    Buffers.Function, accumulate, large);
+            }
         }
     }
 
@@ -83,15 +76,14 @@ sealed class MapGroups(SampleBuffers buffers) : SampleKernel(buffers)
             sums[c] += values[c];
     }
 
-    private NormalizationVectors VectorsOf(int sample, PlanRun run, Span<float> scratch)
+    private NormalizationVectors VectorsOf(ReadOnlySpan<float> statistics, ReadOnlySpan<float> gamma, ReadOnlySpan<float> beta, Span<float> scratch)
     {
         var vectors = new NormalizationVectors(scratch.Slice(2 * Doubles * channels, NormalizationVectors.Count * channels), channels, 0, channels);
-        vectors.SetGroups(StatisticsOf(sample, run), run[Buffers.Gamma][..channels], run[Buffers.Beta][..channels]);
+        vectors.SetGroups(statistics, gamma[..channels], beta[..channels]);
         return vectors;
     }
 
-    private Span<float> StatisticsOf(int sample, PlanRun run) =>
-        run[Buffers.Statistics].Slice(sample * groups * RunStatistics.Length, groups * RunStatistics.Length);
+    private Span<float> StatisticsOf(int sample, Span<float> all) => all.Slice(sample * groups * RunStatistics.Length, groups * RunStatistics.Length);
 
     /// <summary>One of the vectors of float64 in the scratch.</summary>
     private Span<double> Double(Span<float> scratch, int index) =>
