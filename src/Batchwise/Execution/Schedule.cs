@@ -56,6 +56,7 @@ sealed class Schedule
     {
         if (IsPreparedFor(count))
             return;
+        preparedFor = -1;
         for (var g = 0; g < groups.Length; g++)
         {
             var end = 0;

@@ -54,12 +54,10 @@ sealed class WorkerPool : IExecutor, IDisposable
 
     private sealed class Shared(int workers)
     {
-        // Counters live a cache line apart.
-        private const int Line = 32;
         private static readonly long ParkAfter = Stopwatch.Frequency / 500;
 
         private readonly SemaphoreSlim[] wakeUps = [.. Enumerable.Range(0, workers).Select(_ => new SemaphoreSlim(0))];
-        private readonly int[] parked = new int[workers * Line];
+        private readonly Counter[] parked = new Counter[workers];
 
         // Every group of every run has a turn of its own, later ones larger ones. How many of each worker's own tasks are taken, and how
         // many of all are done, is counted along with the turn, so that nobody sets a counter back and who comes late counts nothing.
@@ -100,6 +98,7 @@ sealed class WorkerPool : IExecutor, IDisposable
 
         private void RunAlone(Schedule newSchedule, PlanRun newRun)
         {
+            // Whoever else runs the schedule may have prepared it for another batch.
             if (schedule != newSchedule || preparedFor != newRun.Count || !newSchedule.IsPreparedFor(newRun.Count))
                 Prepare(newSchedule, newRun.Count);
             run = newRun;
@@ -108,7 +107,7 @@ sealed class WorkerPool : IExecutor, IDisposable
             Interlocked.Exchange(ref gate.Value, 2 * first);
             for (var worker = 1; worker < workers; worker++)
             {
-                if (Volatile.Read(ref parked[worker * Line]) == 1 && Interlocked.Exchange(ref parked[worker * Line], 0) == 1)
+                if (Volatile.Read(ref parked[worker].Value) == 1 && Interlocked.Exchange(ref parked[worker].Value, 0) == 1)
                     wakeUps[worker].Release();
             }
             TakePart(0, first);
@@ -250,9 +249,9 @@ sealed class WorkerPool : IExecutor, IDisposable
                 Pause(spins);
                 if (spins % 64 != 0 || Stopwatch.GetTimestamp() - start < ParkAfter)
                     continue;
-                Interlocked.Exchange(ref parked[worker * Line], 1);
+                Interlocked.Exchange(ref parked[worker].Value, 1);
                 // A run that started meanwhile has either seen the flag, and wakes this worker, or is seen here.
-                if (Volatile.Read(ref gate.Value) <= seen || Interlocked.Exchange(ref parked[worker * Line], 0) == 0)
+                if (Volatile.Read(ref gate.Value) <= seen || Interlocked.Exchange(ref parked[worker].Value, 0) == 0)
                     wakeUps[worker].Wait();
                 start = Stopwatch.GetTimestamp();
             }

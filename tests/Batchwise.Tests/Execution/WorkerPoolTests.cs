@@ -54,6 +54,18 @@ public class WorkerPoolTests
         }
     }
 
+    [Fact]
+    public void A_batch_of_too_many_tasks_is_refused_and_the_one_before_it_still_runs()
+    {
+        using var pool = new WorkerPool(2);
+        var counting = new Counting(1, 5, most: 2);
+        var schedule = new Schedule([counting, new Swelling()]);
+        pool.Run(schedule, Run(1));
+        Assert.Contains("Use a smaller batch.", Assert.Throws<NotSupportedException>(() => pool.Run(schedule, Run(2))).Message, StringComparison.Ordinal);
+        pool.Run(schedule, Run(1));
+        Assert.Equal([2, 2, 2, 2, 2, 0, 0, 0, 0, 0], counting.Times);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -102,6 +114,15 @@ public class WorkerPoolTests
         public override int Tasks(int phase, int count) => tasks;
 
         public override void Run(int phase, int task, PlanRun run, Span<float> scratch) => act(task);
+    }
+
+    private sealed class Swelling() : Step("swell", "", [], [])
+    {
+        public override int Tasks(int phase, int count) => count == 1 ? 1 : 1 << Schedule.TaskBits;
+
+        public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+        {
+        }
     }
 
     private sealed class Counting(int phases, int tasks, int most = 1) : Step("count", "", [], [])

@@ -9,7 +9,7 @@ internal readonly unsafe struct RowFold
     // Of the widest vectors, whatever the instruction set: the order of sums is then the same for all.
     private const int Strip = 64;
 
-    // Longer ones lose less by their last vectors than repeating costs; so do those of which too few are left.
+    // For longer folded rows, or fewer of them, repeating would cost what it gains.
     private const int MostChannels = 512;
     private const int FewestRows = 16;
 
