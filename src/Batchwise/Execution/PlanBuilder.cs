@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Batchwise;
 
 /// <summary>
@@ -250,6 +252,18 @@ sealed class PlanBuilder
         return entry.Next;
     }
 
+    /// <summary>The gradients of trainable parameters that the step which completes them does not check.</summary>
+    public ImmutableArray<PlanBuffer> UncheckedGradients()
+    {
+        var open = ImmutableArray.CreateBuilder<PlanBuffer>();
+        foreach (var (entry, (_, gradient)) in parameters)
+        {
+            if (entry.Spec.Trainable && steps.FindLast(step => step.Writes.Any(gradient.Overlaps))?.Checked.Contains(gradient) != true)
+                open.Add(gradient);
+        }
+        return open.ToImmutable();
+    }
+
     /// <summary>Emits all backward steps.</summary>
     public void EmitBackward()
     {
@@ -265,4 +279,19 @@ sealed class PlanBuilder
 }
 
 /// <summary>A statistic's next values, waiting to be committed.</summary>
-sealed record StagedStatistic(string Name, double[] Target, double[] Next);
+sealed record StagedStatistic(string Name, double[] Target, double[] Next)
+{
+    /// <summary>Whether all of its next values are finite.</summary>
+    public bool IsFinite
+    {
+        get
+        {
+            foreach (var value in Next)
+            {
+                if (!double.IsFinite(value))
+                    return false;
+            }
+            return true;
+        }
+    }
+}

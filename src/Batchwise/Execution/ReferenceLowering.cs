@@ -78,10 +78,7 @@ sealed class ReferenceBackward(
                 Rows.Write(pass.InputGradient(i), run[target], target, run.Count, inputGradients[i].Accumulate);
         }
         for (var i = 0; i < parameterGradients.Length; i++)
-        {
             Rows.Write(pass.ParameterGradient(i), run[parameterGradients[i]], parameterGradients[i], run.Count);
-            run.RequireFinite(run[parameterGradients[i]]);
-        }
     }
 
     private static IEnumerable<PlanBuffer> Wanted((PlanBuffer Buffer, bool Accumulate)[] gradients) =>

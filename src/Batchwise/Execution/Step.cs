@@ -22,6 +22,15 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
 
     public ImmutableArray<PlanBuffer> Writes { get; private protected set; } = writes;
 
+    /// <summary>
+    /// Gradients of parameters that its tasks complete and check: a run in which one of their values is not finite has failed when
+    /// the step ends. A gradient that no step declares is checked by a <see cref="CheckStep"/>.
+    /// </summary>
+    public virtual ImmutableArray<PlanBuffer> Checked => [];
+
+    /// <summary>Whether it changes the state, unless the run has failed. All checks of a run end before its first commit begins.</summary>
+    public virtual bool Commits => false;
+
     /// <summary>How many phases it has for any batch.</summary>
     public virtual int Phases => 1;
 
@@ -46,9 +55,12 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
     /// <param name="scratch">This worker's scratch; holds anything.</param>
     public abstract void Run(int phase, int task, PlanRun run, Span<float> scratch);
 
-    /// <summary>Whether the two may not run at the same time.</summary>
+    /// <summary>
+    /// Whether the two may not run at the same time: one writes what the other reads or writes, or one commits what the other
+    /// may still refuse.
+    /// </summary>
     public bool ConflictsWith(Step other) =>
-        Touches(Writes, other.Reads) || Touches(Writes, other.Writes) || Touches(Reads, other.Writes);
+        Commits != other.Commits || Touches(Writes, other.Reads) || Touches(Writes, other.Writes) || Touches(Reads, other.Writes);
 
     private static long Bytes(ImmutableArray<PlanBuffer> buffers, int count, long largerThan)
     {

@@ -37,7 +37,7 @@ sealed class PopulationEstimator
     public void Add(int count)
     {
         Plan.Run(executor, count);
-        if (Plan.CurrentRun.Failed)
+        if (!Plan.Staged.All(staged => staged.IsFinite))
             throw new InvalidOperationException("A batch's statistics are not finite, so population statistics cannot be estimated: look at the data and the weights.");
         for (var i = 0; i < sums.Length; i++)
         {

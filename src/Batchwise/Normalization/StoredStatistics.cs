@@ -110,12 +110,10 @@ sealed class StoredStatistics
     /// <param name="m">How many values a channel has in it.</param>
     /// <param name="part">Which part.</param>
     /// <param name="count">The samples of the batch.</param>
-    /// <returns>Whether all of them are finite.</returns>
-    public bool Stage(int column, ReadOnlySpan<double> mean, ReadOnlySpan<double> squares, double m, int part, int count)
+    public void Stage(int column, ReadOnlySpan<double> mean, ReadOnlySpan<double> squares, double m, int part, int count)
     {
         if (nextMean is null || nextVariance is null)
-            return true;
-        var finite = true;
+            return;
         // Of a statistics pass, parts are averaged by their samples; in training each is taken in turn.
         var (old, weight) = mode == NetworkMode.Statistics
             ? (part == 0 ? 0 : 1, (double)layer.PartOf(part, count).Count / count)
@@ -127,11 +125,9 @@ sealed class StoredStatistics
             var variance = squares[c] / (m - 1);
             nextMean[place] = (old == 0 ? 0 : old * oldMean[place]) + weight * mean[c];
             nextVariance[place] = (old == 0 ? 0 : old * oldVariance[place]) + weight * variance;
-            finite &= double.IsFinite(nextMean[place]) && double.IsFinite(nextVariance[place]);
         }
         if (nextUpdates is not null)
             nextUpdates[0] = updates[0] + layer.Parts(count);
-        return finite;
     }
 
     /// <summary>Refuses a batch that leaves a channel one value where the batch's statistics are used.</summary>

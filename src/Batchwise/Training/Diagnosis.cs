@@ -37,7 +37,7 @@ static class Diagnosis
         }
         foreach (var staged in again.Plan.Staged)
         {
-            if (!staged.Next.All(double.IsFinite))
+            if (!staged.IsFinite)
                 return $"the statistic '{staged.Name}' is infinite or NaN.";
         }
         if (again.Targets is { } wanted && !AllFinite(again.Plan, wanted, count))

@@ -30,7 +30,7 @@ sealed class TrainingPlan
                     throw new ArgumentException("The network has no parameter to train.");
                 var (gradient, _) = builder.GradientTarget(output);
                 builder.Emit(lossStep = new LossStep(loss, builder.Value(output), gradient, targets, capacity));
-                return () => Finish(builder, optimizer, slots);
+                return optimizer is null ? null : () => Commit(builder, optimizer, slots);
             },
             keepAll, lowMemory: lowMemory);
         Load = load!;
@@ -46,13 +46,12 @@ sealed class TrainingPlan
 
     public PlanBuffer? Targets { get; }
 
-    private static void Finish(PlanBuilder builder, Optimizer? optimizer, ImmutableArray<AlignedMemory> slots)
+    /// <summary>Emits what ends a training step: the checks that no step made yet, then the update and the commit of statistics.</summary>
+    internal static void Commit(PlanBuilder builder, Optimizer optimizer, ImmutableArray<AlignedMemory> slots)
     {
-        if (optimizer is null)
-            return;
-        var update = new UpdateStep(builder, optimizer, slots);
-        builder.Emit(update);
+        builder.Emit(new CheckStep(builder.UncheckedGradients(), [.. builder.Staged], builder.Value(builder.Network.Output)));
+        builder.Emit(new UpdateStep(builder, optimizer, slots));
         if (builder.Staged.Count > 0)
-            builder.Emit(new CommitStatistics([.. builder.Staged], update.Reads));
+            builder.Emit(new CommitStatistics([.. builder.Staged]));
     }
 }

@@ -24,6 +24,8 @@ sealed class UpdateStep : Step
 
     public override string Detail => optimizer.GetType().Name;
 
+    public override bool Commits => true;
+
     public override int Tasks(int phase, int count) => pieces.Length;
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
@@ -73,9 +75,10 @@ sealed class UpdateStep : Step
 }
 
 /// <summary>Lets the staged statistics take the place of the stored ones; does nothing in a run that failed.</summary>
-sealed class CommitStatistics(ImmutableArray<StagedStatistic> staged, ImmutableArray<PlanBuffer> after)
-    : Step("commit statistics", "statistics", after, [])
+sealed class CommitStatistics(ImmutableArray<StagedStatistic> staged) : Step("commit statistics", "statistics", [], [])
 {
+    public override bool Commits => true;
+
     public override int Tasks(int phase, int count) => 1;
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)

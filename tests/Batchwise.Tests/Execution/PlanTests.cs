@@ -10,7 +10,7 @@ public class PlanTests
 
     private static readonly Network Map = Network.Input(5, 3, 7);
 
-    private static readonly Dictionary<string, Network> Cases = new()
+    internal static readonly Dictionary<string, Network> Cases = new()
     {
         ["the MNIST network, normalized"] = Mnist(normalized: true),
         ["the MNIST network, plain"] = Mnist(normalized: false),

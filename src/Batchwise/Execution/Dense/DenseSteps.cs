@@ -63,6 +63,5 @@ static class DenseSteps
             builder.Emit(PackedProduct.Of("dense input gradient", name, dz, false, builder.Kept<PlanBuffer>(node), true, dx, accumulate, builder.Capacity));
         }
         builder.Emit(PackedProduct.Of("dense weight gradient", name, builder.BackwardValue(input), true, dz, false, dWeight, accumulate: false, builder.Capacity));
-        builder.Emit(new FiniteStep(name, dWeight));
     }
 }

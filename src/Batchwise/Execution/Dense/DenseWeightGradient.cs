@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>dW = x^T dz: a task makes a block of rows, each output summed over the batch in its order.</summary>
+/// <summary>dW = x^T dz: a task makes a block of rows, each output summed over the batch in its order, and checks it.</summary>
 sealed class DenseWeightGradient(string layer, PlanBuffer x, PlanBuffer dz, PlanBuffer gradient)
     : Step("dense weight gradient", layer, [x, dz], [gradient])
 {
     private const int RowsPerTask = 96;
+
+    public override ImmutableArray<PlanBuffer> Checked { get; } = [gradient];
 
     public override int Tasks(int phase, int count) => (gradient.Positions + RowsPerTask - 1) / RowsPerTask;
 

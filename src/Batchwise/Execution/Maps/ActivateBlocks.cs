@@ -52,6 +52,5 @@ sealed class BiasFinish(string layer, IBlocks blocks, BlockSums sums, PlanBuffer
             for (var c = 0; c < part.Length; c++)
                 gradient[first + c] = (float)part[c];
         }
-        run.RequireFinite(gradient);
     }
 }

@@ -38,6 +38,8 @@ sealed class ConvolutionKernel
 
     public ConvolutionBlock Completes(int task, int count) => plan.Completes(task, count);
 
+    public WeightBlock CompletesWeights(int task, int count) => plan.CompletesWeights(task, count);
+
     /// <summary>Runs a task.</summary>
     /// <param name="phase">Its phase.</param>
     /// <param name="task">Its number.</param>

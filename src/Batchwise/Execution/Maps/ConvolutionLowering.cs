@@ -41,7 +41,6 @@ sealed class ConvolutionLowering : Lowering
             var dWeight = builder.Parameter(node, 0).Gradient;
             builder.Emit(new ConvolutionWeightGradient(
                 name, weightKernel!, builder.BackwardValue(input), dWeight, dy, offer?.Left));
-            builder.Emit(new FiniteStep(name, dWeight));
             EffectiveWeight.Backward(node, layer.Reparameterization, builder);
         });
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Batchwise.Kernels;
 
 namespace Batchwise;
@@ -42,7 +43,7 @@ sealed class ConvolutionInputGradient(string layer, ConvolutionKernel kernel, Pl
         kernel.Run(phase, task, Completed, weight, dy, accumulate, run, scratch);
 }
 
-/// <summary>dW from x and dy, or from x and what dy is computed by.</summary>
+/// <summary>dW from x and dy, or from x and what dy is computed by. A task checks the part of dW that it completes.</summary>
 sealed class ConvolutionWeightGradient(string layer, ConvolutionKernel kernel, PlanBuffer x, PlanBuffer dWeight, PlanBuffer dy, Correction? correction = null)
     : Step(Operation, layer, [x, .. correction?.Reads ?? [dy]], [dWeight, kernel.Scratch])
 {
@@ -56,6 +57,16 @@ sealed class ConvolutionWeightGradient(string layer, ConvolutionKernel kernel, P
 
     public override int Tasks(int phase, int count) => kernel.Tasks(phase, count);
 
-    public override void Run(int phase, int task, PlanRun run, Span<float> scratch) =>
+    /// <summary>dW where it is a parameter's gradient, not the joint one of several convolutions.</summary>
+    public override ImmutableArray<PlanBuffer> Checked { get; } = dWeight.Region == BufferRegion.Gradients ? [dWeight] : [];
+
+    public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
+    {
         kernel.Run(phase, task, x, dWeight, dy, accumulate: false, run, scratch, correction);
+        if (phase < Phases - 1 || Checked.IsEmpty)
+            return;
+        var block = kernel.CompletesWeights(task, run.Count);
+        for (var row = 0; row < block.Rows; row++)
+            run.RequireFinite(run[dWeight].Slice(block.First + row * block.Step, block.Length));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Batchwise;
 
 /// <summary>Lays the columns of several weights side by side, or takes the gradient of the joint one apart; a weight per task.</summary>
@@ -5,6 +7,8 @@ sealed class JoinedWeights(string operation, string layer, PlanBuffer[] parts, P
     : Step(operation, layer, apart ? [whole] : [.. parts], apart ? [.. parts] : [whole])
 {
     private readonly int[] first = [.. parts.Select((_, i) => parts[..i].Sum(part => part.Channels))];
+
+    public override ImmutableArray<PlanBuffer> Checked { get; } = apart ? [.. parts] : [];
 
     public override int Tasks(int phase, int count) => parts.Length;
 

@@ -39,7 +39,6 @@ sealed class NormalizeWeightBackward(WeightColumns columnsOf, PlanBuffer dg)
             gradient[c] = (float)(products[c] * inverse);
             slope[c] = (float)(-vectors.Scale[c] * products[c] * inverse * inverse);
         }
-        run.RequireFinite(gradient);
         columnsOf.Correct(column, run, slope, offset);
     }
 }

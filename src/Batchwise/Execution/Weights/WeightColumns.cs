@@ -47,7 +47,7 @@ sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gr
             v, v, run[Gradient][column..], VectorsOf(column, sums.Length, run).Mean, sums, products, Source.Stride, Source.Positions, sums.Length, ActivationFunction.Identity);
     }
 
-    /// <summary>dv in place of dW; fails the run unless it is finite.</summary>
+    /// <summary>dv in place of dW.</summary>
     public void Correct(int column, PlanRun run, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset)
     {
         var gradient = run[Gradient];
@@ -55,7 +55,5 @@ sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gr
         var vectors = VectorsOf(column, columns, run);
         NormalizeColumns.Correct(
             run[Source][column..], gradient[column..], vectors.Mean, vectors.Scale, slope, offset, Source.Stride, Source.Positions, columns);
-        for (var row = 0; row < Source.Positions; row++)
-            run.RequireFinite(gradient.Slice(row * Source.Stride + column, columns));
     }
 }

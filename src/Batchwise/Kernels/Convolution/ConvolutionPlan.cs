@@ -32,9 +32,15 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
 
     /// <summary>
     /// Which part of y or dx is complete when a task of the last phase is done: rows (places of the whole batch) and channels. The
-    /// parts of all tasks cover the tensor once. Of a weight's gradient nothing is asked.
+    /// parts of all tasks cover the tensor once. Empty where the plan computes the weight's gradient.
     /// </summary>
-    public abstract ConvolutionBlock Completes(int task, int count);
+    public virtual ConvolutionBlock Completes(int task, int count) => default;
+
+    /// <summary>
+    /// Which part of the weight's gradient is complete when a task of the last phase is done. The parts of all tasks cover it once.
+    /// Empty where the plan computes y or dx.
+    /// </summary>
+    public virtual WeightBlock CompletesWeights(int task, int count) => default;
 
     /// <summary>Runs one task.</summary>
     /// <param name="phase">0 to <see cref="Phases"/> - 1; all tasks of the phase before are done.</param>
@@ -74,3 +80,10 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
 /// <param name="FirstChannel">Its first channel.</param>
 /// <param name="Channels">How many channels.</param>
 internal readonly record struct ConvolutionBlock(int FirstRow, int Rows, int FirstChannel, int Channels);
+
+/// <summary>A part of a weight's gradient: runs of floats, equally far apart.</summary>
+/// <param name="First">The first float of the first run.</param>
+/// <param name="Rows">How many runs.</param>
+/// <param name="Step">Floats from the start of one run to the start of the next.</param>
+/// <param name="Length">Floats of a run.</param>
+internal readonly record struct WeightBlock(int First, int Rows, int Step, int Length);

@@ -13,9 +13,15 @@ internal sealed class ReferenceConvolution(ConvolutionShape shape, ConvolutionDi
         _ => Shape.KernelHeight * Shape.KernelWidth * Shape.GroupChannels,
     };
 
-    public override ConvolutionBlock Completes(int task, int count) => direction == ConvolutionDirection.Forward
-        ? new(task * Shape.OutWidth, Shape.OutWidth, 0, Shape.Outputs)
-        : new(task * Shape.Width, Shape.Width, 0, Shape.Channels);
+    public override ConvolutionBlock Completes(int task, int count) => direction switch
+    {
+        ConvolutionDirection.Forward => new(task * Shape.OutWidth, Shape.OutWidth, 0, Shape.Outputs),
+        ConvolutionDirection.InputGradient => new(task * Shape.Width, Shape.Width, 0, Shape.Channels),
+        _ => default,
+    };
+
+    public override WeightBlock CompletesWeights(int task, int count) =>
+        direction == ConvolutionDirection.WeightGradient ? new(task * Shape.Outputs, 1, 0, Shape.Outputs) : default;
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {

@@ -56,8 +56,7 @@ sealed class MapFinish(MapNormalization map, StoredStatistics statistics, IBlock
         Span<double> mean = stackalloc double[channels.Length];
         Span<double> squares = stackalloc double[channels.Length];
         Merge(blocks, first, run.Count, mean, squares);
-        if (!statistics.Stage(first, mean, squares, m, part: 0, run.Count))
-            run.Fail();
+        statistics.Stage(first, mean, squares, m, part: 0, run.Count);
         statistics.Take(first, mean, squares, m, channels);
     }
 

@@ -94,8 +94,6 @@ sealed class WhitenBackward(
             gammaGradient[j] = (float)sum;
             betaGradient[j] = (float)sums[j];
         }
-        run.RequireFinite(gammaGradient);
-        run.RequireFinite(betaGradient);
         offset.Clear();
         if (!work.Layer.UseBatchStatistics || dx is null)
             return;

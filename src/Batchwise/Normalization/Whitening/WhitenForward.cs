@@ -79,8 +79,7 @@ sealed class WhitenForward(WhiteningWork work, WhiteningStatistics statistics, b
             var m = run.Rows(work.X);
             TakeMean(group, run, mean);
             work.MergeProducts(group, work.Blocks(run.Count), covariance);
-            if (!statistics.Stage(group, mean, covariance, m))
-                run.Fail();
+            statistics.Stage(group, mean, covariance, m);
             foreach (ref var value in covariance)
                 value /= m;
         }

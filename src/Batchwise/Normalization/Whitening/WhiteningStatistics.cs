@@ -61,31 +61,25 @@ sealed class WhiteningStatistics
     /// <param name="mean">The batch's means: one per channel of the group.</param>
     /// <param name="products">Its sums of products of deviations: a <see cref="GroupMatrix"/>.</param>
     /// <param name="m">How many values a channel has.</param>
-    /// <returns>Whether all of them are finite.</returns>
-    public bool Stage(int group, ReadOnlySpan<double> mean, ReadOnlySpan<double> products, double m)
+    public void Stage(int group, ReadOnlySpan<double> mean, ReadOnlySpan<double> products, double m)
     {
         if (next is null)
-            return true;
+            return;
         var weight = mode == NetworkMode.Statistics ? 1 : layer.WeightAfter(updates[0]);
         var (first, pair) = (groups.First(group), groups.FirstPair(group));
-        var finite = true;
         for (var i = 0; i < mean.Length; i++)
         {
-            finite &= Put(next.Mean, moving.Mean, first + i, mean[i], weight);
-            finite &= Put(next.Variance, moving.Variance, first + i, products[i * GroupMatrix.Width + i] / (m - 1), weight);
+            Put(next.Mean, moving.Mean, first + i, mean[i], weight);
+            Put(next.Variance, moving.Variance, first + i, products[i * GroupMatrix.Width + i] / (m - 1), weight);
             for (var j = 0; j < i; j++, pair++)
-                finite &= Put(next.Covariance, moving.Covariance, pair, products[i * GroupMatrix.Width + j] / (m - 1), weight);
+                Put(next.Covariance, moving.Covariance, pair, products[i * GroupMatrix.Width + j] / (m - 1), weight);
         }
         if (nextUpdates is not null)
             nextUpdates[0] = updates[0] + 1;
-        return finite;
     }
 
-    private static bool Put(double[] target, double[] old, int place, double value, double weight)
-    {
+    private static void Put(double[] target, double[] old, int place, double value, double weight) =>
         target[place] = weight == 1 ? value : (1 - weight) * old[place] + weight * value;
-        return double.IsFinite(target[place]);
-    }
 
     private static Set Moving(WhiteningGroups groups, Func<string, double[]> values) => new(
         values(BatchStatisticsLayer.MovingMean), values(BatchStatisticsLayer.MovingVariance), groups.Pairs == 0 ? [] : values(Whitening.MovingCovariance));

@@ -90,6 +90,12 @@ internal sealed class ConvolutionCase
                 for (var column = block.FirstChannel; column < block.FirstChannel + block.Channels; column++)
                     times[row, column]++;
             }
+            var weights = plan.CompletesWeights(task, Count);
+            for (var row = 0; row < weights.Rows; row++)
+            {
+                for (var place = weights.First + row * weights.Step; place < weights.First + row * weights.Step + weights.Length; place++)
+                    times[place / written.Columns, place % written.Columns]++;
+            }
         }
         Assert.All(times.Cast<int>(), time => Assert.Equal(1, time));
     }
@@ -110,6 +116,25 @@ internal sealed class ConvolutionCase
         return (Math.Sqrt(error / values), Math.Sqrt(scale / values));
     }
 
+    /// <summary>
+    /// The root mean square of sums of as many terms with random signs as a value of the result has. The result's own may be far
+    /// less: few values happen to cancel, or many terms are padding.
+    /// </summary>
+    public double TypicalSum(ConvolutionDirection direction) => direction switch
+    {
+        ConvolutionDirection.Forward => RootMeanSquare(X) * RootMeanSquare(Weight),
+        ConvolutionDirection.InputGradient => RootMeanSquare(Y) * RootMeanSquare(Weight),
+        _ => RootMeanSquare(X) * RootMeanSquare(Y),
+    } * Math.Sqrt(Terms(direction));
+
+    /// <summary>How many terms a value of the result has, those of padding included.</summary>
+    public double Terms(ConvolutionDirection direction) => direction switch
+    {
+        ConvolutionDirection.Forward => (double)Shape.Weights / Shape.Outputs,
+        ConvolutionDirection.InputGradient => (double)Shape.Weights / Shape.Channels,
+        _ => Count * Shape.OutPositions,
+    };
+
     /// <summary>Whether two results are the same to the bit, and to the floats between their rows.</summary>
     public static bool SameBits(GuardedMatrix one, GuardedMatrix other) =>
         MemoryMarshal.Cast<float, int>(one.Span).SequenceEqual(MemoryMarshal.Cast<float, int>(other.Span));
@@ -121,6 +146,17 @@ internal sealed class ConvolutionCase
         part.X.Fill((row, column) => X[first * Shape.Positions + row, column]);
         part.Y.Fill((row, column) => Y[first * Shape.OutPositions + row, column]);
         return part;
+    }
+
+    private static double RootMeanSquare(GuardedMatrix values)
+    {
+        double squares = 0;
+        for (var row = 0; row < values.Rows; row++)
+        {
+            for (var column = 0; column < values.Columns; column++)
+                squares += Math.Pow(values[row, column], 2);
+        }
+        return Math.Sqrt(squares / values.Rows / values.Columns);
     }
 
     private GuardedMatrix Written(ConvolutionDirection direction) => direction switch

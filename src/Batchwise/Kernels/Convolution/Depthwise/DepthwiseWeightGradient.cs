@@ -31,7 +31,7 @@ internal sealed unsafe class DepthwiseWeightGradient<TOperations, TVector> : Con
 
     public override int Tasks(int phase, int count) => phase == 1 ? SlotSum.Tasks(Shape.Weights) : Parts(count).Count * blocking.Channels.Count;
 
-    public override ConvolutionBlock Completes(int task, int count) => default;
+    public override WeightBlock CompletesWeights(int task, int count) => SlotSum.Completes(Shape.Weights, task);
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {

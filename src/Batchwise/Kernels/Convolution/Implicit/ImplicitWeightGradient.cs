@@ -33,7 +33,13 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
 
     public override int Tasks(int phase, int count) => phase == 1 ? SlotSum.Tasks(Shape.Weights) : Parts(count).Count * Blocks;
 
-    public override ConvolutionBlock Completes(int task, int count) => default;
+    public override WeightBlock CompletesWeights(int task, int count)
+    {
+        if (Phases == 2)
+            return SlotSum.Completes(Shape.Weights, task);
+        var (k, n, height, width) = Block(task);
+        return new(k * Shape.Outputs + n, height, Shape.Outputs, width);
+    }
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
@@ -56,26 +62,33 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
 
     private Pieces Parts(int count) => ConvolutionBlocking.WeightParts(count * map.Places, Blocks);
 
-    /// <summary>The sum over some places of one block of the gradient.</summary>
-    private void Sum(int firstPlace, int places, int block, in ConvolutionOperands operands, float* gradient)
+    /// <summary>A block of the gradient: its first row and column, its rows and columns.</summary>
+    private (int Row, int Column, int Rows, int Columns) Block(int block)
     {
         var (rest, column) = Math.DivRem(block, columns.Count);
         var (group, row) = Math.DivRem(rest, rows.Count);
-        var (k, n) = (rows.Start(row), group * Shape.GroupOutputs + columns.Start(column));
+        return (rows.Start(row), group * Shape.GroupOutputs + columns.Start(column), rows.Length(row), columns.Length(column));
+    }
+
+    /// <summary>The sum over some places of one block of the gradient.</summary>
+    private void Sum(int firstPlace, int places, int block, in ConvolutionOperands operands, float* gradient)
+    {
+        var (k, n, height, width) = Block(block);
+        var channel = n / Shape.GroupOutputs * Shape.GroupChannels;
         var steps = ConvolutionBlocking.WeightSteps(places);
         fixed (float* x = operands.X, y = operands.Y, worker = operands.WorkerScratch)
         {
             for (var step = 0; step < steps.Count; step++)
             {
                 var (place, length) = (firstPlace + steps.Start(step), steps.Length(step));
-                float* a = x + (nint)place * operands.XStride + group * Shape.GroupChannels + k;
+                float* a = x + (nint)place * operands.XStride + channel + k;
                 nint aColumn = operands.XStride;
                 if (!map.IsIdentity)
                 {
                     a = worker;
                     aColumn = rowFloats;
                     RowGather<TOperations, TVector>.Run(
-                        map, x + group * Shape.GroupChannels, operands.XStride, Shape.GroupChannels, place, length, k, rows.Length(row), a, aColumn);
+                        map, x + channel, operands.XStride, Shape.GroupChannels, place, length, k, height, a, aColumn);
                 }
                 float* b = y + (nint)place * operands.YStride + n;
                 nint bRow = operands.YStride;
@@ -87,8 +100,8 @@ internal sealed unsafe class ImplicitWeightGradient<TOperations, TVector> : Conv
                 }
                 BlockSweep<TOperations, TVector>.Run(new BlockProduct
                 {
-                    Rows = rows.Length(row),
-                    Columns = columns.Length(column),
+                    Rows = height,
+                    Columns = width,
                     Inner = length,
                     A = a,
                     ARow = 1,

@@ -10,6 +10,13 @@ internal static unsafe class SlotSum
     /// <summary>The number of tasks for slots of so many floats.</summary>
     public static int Tasks(long floats) => (int)((floats + FloatsOfTask - 1) / FloatsOfTask);
 
+    /// <summary>The run of floats that a task completes.</summary>
+    public static WeightBlock Completes(long floats, int task)
+    {
+        var first = task * FloatsOfTask;
+        return new(first, 1, 0, (int)Math.Min(FloatsOfTask, floats - first));
+    }
+
     /// <summary>target[i] = slots[0][i] + slots[1][i] + ..., for the i of a task.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TOperations, TVector>(float* slots, long floats, int count, float* target, int task)

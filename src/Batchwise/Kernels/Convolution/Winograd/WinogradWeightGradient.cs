@@ -61,7 +61,9 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TOperations, TVector>
         return phase % 2 == 0 ? (rows + rowsOfTask - 1) / rowsOfTask : Frequencies;
     }
 
-    public override ConvolutionBlock Completes(int task, int count) => default;
+    /// <summary>All taps of one input channel.</summary>
+    public override WeightBlock CompletesWeights(int task, int count) =>
+        new(task * Shape.Outputs, Shape.KernelHeight * Shape.KernelWidth, Shape.Channels * Shape.Outputs, Shape.Outputs);
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
