@@ -22,13 +22,15 @@ static class Gzip
     /// Whether a compressed stream ends as it should, with the size of its contents. The decompressor gives all bytes of a file
     /// whose last eight, the sum and the size, are cut off, and says nothing.
     /// </summary>
-    /// <param name="stream">The compressed stream; read at its end.</param>
+    /// <param name="stream">The compressed stream; it stays where it is.</param>
     /// <param name="size">How many bytes it gave.</param>
     public static bool EndsWithSize(Stream stream, long size)
     {
         Span<byte> end = stackalloc byte[4];
+        var at = stream.Position;
         stream.Position = Math.Max(0, stream.Length - end.Length);
-        return stream.ReadAtLeast(end, end.Length, throwOnEndOfStream: false) == end.Length
-            && BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)size;
+        var read = stream.ReadAtLeast(end, end.Length, throwOnEndOfStream: false);
+        stream.Position = at;
+        return read == end.Length && BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)size;
     }
 }

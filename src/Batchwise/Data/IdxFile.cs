@@ -4,7 +4,8 @@ namespace Batchwise;
 
 /// <summary>
 /// A file in the IDX format of MNIST: an array of unsigned bytes with its dimensions, raw or compressed by gzip (told by the
-/// contents, not by the name). Every field of the header is checked, and no more memory is taken than the file can fill.
+/// contents, not by the name). Every field of the header is checked before memory is taken. The values take as many bytes as the header
+/// announces, up to 2 GB; a compressed file of 2 MB can hold so many, if they are all alike.
 /// </summary>
 public sealed class IdxFile
 {
@@ -31,10 +32,11 @@ public sealed class IdxFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <exception cref="InvalidDataException">It is no such file, damaged, cut off, or longer than its header says; the message tells what to do.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read; the message names its permissions.</exception>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static IdxFile Read(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var stream = DiskReading.Open(path, path);
         return IdxReader.Read(stream, path);
     }
 
@@ -48,6 +50,20 @@ public sealed class IdxFile
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public static Dataset ReadExamples(string images, string labels, int? classes = null) =>
         Examples(Read(images), Read(labels), classes, "IDX data", null);
+
+    /// <summary>Reads a file of images without labels, as <see cref="Model.Adapt"/> needs them: shape [rows, columns, 1].</summary>
+    /// <param name="images">The path of an IDX file of three dimensions: count, rows, columns.</param>
+    /// <exception cref="InvalidDataException">The file is unsound, or does not hold images; the message tells what to do.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read; the message names its permissions.</exception>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static UnlabelledExamples ReadUnlabelled(string images)
+    {
+        var file = Read(images);
+        if (file.Dimensions.Length != 3)
+            throw Invalid($"{file.FullName} has {file.Dimensions.Length} dimension(s), but images have three: give a file of images.");
+        return new(Dataset.Own(
+            file.Values, new int[file.Dimensions[0]], ImageShape(file), 1, $"IDX data ({file.Name})", $"IDX file {file.Name}, without labels.", file.Sha256));
+    }
 
     /// <param name="images">Three dimensions.</param>
     /// <param name="labels">One dimension.</param>
@@ -73,9 +89,10 @@ public sealed class IdxFile
             if (numbers[i] >= count)
                 throw Invalid(
                     $"Label {numbers[i]} of example {i} in {labels.FullName} is not in [0, {count}): use the file that belongs to these classes, or get it again.");
-        var shape = new Shape(images.Dimensions[1], images.Dimensions[2], 1);
-        return Dataset.Own(images.Values, numbers, shape, count, name, source ?? $"IDX files {images.Name} and {labels.Name}.", images.Sha256, labels.Sha256);
+        return Dataset.Own(images.Values, numbers, ImageShape(images), count, name, source ?? $"IDX files {images.Name} and {labels.Name}.", images.Sha256, labels.Sha256);
     }
+
+    private static Shape ImageShape(IdxFile images) => new(images.Dimensions[1], images.Dimensions[2], 1);
 
     // A damaged label would otherwise add classes that no example shows.
     private static int CountClasses(int[] labels, string name)

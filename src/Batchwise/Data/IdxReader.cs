@@ -13,7 +13,7 @@ namespace Batchwise;
 sealed class IdxReader
 {
     private const byte UnsignedByte = 0x08;
-    private const int MostDimensions = 4, FirstBuffer = 1 << 20;
+    private const int MostDimensions = 4, Piece = 1 << 16;
 
     private readonly Stream contents;
     private readonly string name;
@@ -37,11 +37,8 @@ sealed class IdxReader
         // Leaves the stream itself open.
         using var decompression = compressed ? contents : null;
         var reader = new IdxReader(contents, name);
-        reader.CheckLength(stream.Length, compressed);
+        reader.CheckLength(stream, compressed);
         var values = reader.ReadValues();
-        if (compressed && !Gzip.EndsWithSize(stream, reader.header.Length + values.LongLength))
-            throw Invalid(
-                $"{name} does not end as gzip data of one piece does: it is cut off, so get it again, or made of several pieces, so decompress it first.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(reader.header);
         hash.AppendData(values);
@@ -84,29 +81,37 @@ sealed class IdxReader
         return (extents.ToImmutable(), (int)product);
     }
 
-    // Before any memory is taken for the values: can a file of this length hold them?
-    private void CheckLength(long length, bool compressed)
+    // Before any memory is taken for the values: does the file hold as many as its header announces?
+    private void CheckLength(Stream stream, bool compressed)
     {
         var whole = header.Length + (long)size;
-        if (whole > (compressed ? (length + 1) * Gzip.MostExpansion : length))
+        if (whole > (compressed ? (stream.Length + 1) * Gzip.MostExpansion : stream.Length))
             throw CutOff();
-        if (!compressed && whole < length)
+        if (compressed && !Gzip.EndsWithSize(stream, whole))
+            throw WrongEnd();
+        if (!compressed && whole < stream.Length)
             throw TooLong();
+    }
+
+    // The size at the end of compressed data is not that of the header; which of the two is wrong shows when the values are counted.
+    private InvalidDataException WrongEnd()
+    {
+        var piece = new byte[Piece];
+        long count = 0;
+        int read;
+        while (count <= size && (read = Fill(piece)) > 0)
+            count += read;
+        if (count != size)
+            return count < size ? CutOff() : TooLong();
+        return Invalid(
+            $"{name} does not end as gzip data of one piece does: it is cut off, so get it again, or made of several pieces, so decompress it first.");
     }
 
     private byte[] ReadValues()
     {
-        // Grows with what arrives: a header alone does not make it large.
-        var values = new byte[Math.Min(size, FirstBuffer)];
-        for (var read = 0; ;)
-        {
-            read += Fill(values.AsSpan(read));
-            if (read < values.Length)
-                throw CutOff();
-            if (read == size)
-                break;
-            Array.Resize(ref values, (int)Math.Min(size, 4L * values.Length));
-        }
+        var values = GC.AllocateUninitializedArray<byte>(size);
+        if (Fill(values) < size)
+            throw CutOff();
         // Asking for one byte more also makes gzip check its own sum.
         return Fill(new byte[1]) == 0 ? values : throw TooLong();
     }

@@ -20,16 +20,44 @@ public static class Mnist
     /// <exception cref="InvalidDataException">A file is unsound, or they do not belong together; the message tells which and what to do.</exception>
     public static (Dataset Train, Dataset Test) Load(string directory)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
-        if (!Directory.Exists(directory))
-            throw new DirectoryNotFoundException(
-                $"There is no folder {directory}: name the one that holds MNIST's files, or get them there by 'batchwise data get mnist'.");
+        RequireFolder(directory);
         var train = ReadPair(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels, null);
         var test = ReadPair(directory, MnistFiles.TestImages, MnistFiles.TestLabels, train.Classes);
         if (train.Shape != test.Shape)
             throw new InvalidDataException(
                 $"The training images in {directory} have shape {train.Shape}, the test images {test.Shape}: use files that belong together.");
         return (train, test);
+    }
+
+    /// <summary>Whether a folder has the labels of both its training and its test images.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be listed; the message names its permissions.</exception>
+    public static bool HasLabels(string directory)
+    {
+        RequireFolder(directory);
+        return Located(directory, MnistFiles.TrainLabels) is not null && Located(directory, MnistFiles.TestLabels) is not null;
+    }
+
+    /// <summary>Reads a folder's images without their labels: the training images or, where there are none, the test images.</summary>
+    /// <param name="directory">Holds train-images-idx3-ubyte or t10k-images-idx3-ubyte, raw or with .gz.</param>
+    /// <exception cref="FileNotFoundException">There is neither; the message names both.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be read; the message names its permissions.</exception>
+    /// <exception cref="InvalidDataException">The file is unsound; the message tells what to do.</exception>
+    public static UnlabelledExamples LoadUnlabelled(string directory)
+    {
+        RequireFolder(directory);
+        return IdxFile.ReadUnlabelled(Located(directory, MnistFiles.TrainImages) ?? Located(directory, MnistFiles.TestImages)
+            ?? throw new FileNotFoundException($"The folder {directory} has neither {MnistFiles.TrainImages.Name} nor {MnistFiles.TestImages.Name}, raw or with .gz: put one there, or name an IDX file."));
+    }
+
+    private static void RequireFolder(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException(
+                $"There is no folder {directory}: name the one that holds MNIST's files, or get them there by 'batchwise data get mnist'.");
     }
 
     private static Dataset ReadPair(string directory, MnistFile images, MnistFile labels, int? classes)
@@ -46,8 +74,12 @@ public static class Mnist
                 $"IDX files {inputs.Name} and {targets.Name} of the folder {folder}; by their SHA-256 not MNIST's.");
     }
 
-    private static string Find(string directory, MnistFile file) => file.Find(directory) ??
+    private static string Find(string directory, MnistFile file) => Located(directory, file) ??
         throw new FileNotFoundException(
             $"The folder {directory} has no {string.Join(", ", file.Names.SkipLast(1))} or {file.Names[^1]}: put one there, or get MNIST by 'batchwise data get mnist'.",
             file.Name);
+
+    // A file that is there and may not be looked at counts: whoever opens it hears why.
+    private static string? Located(string directory, MnistFile file) => file.Find(directory)
+        ?? DiskReading.List(directory, directory).FirstOrDefault(entry => file.Names.Contains(entry.Name))?.FullName;
 }

@@ -44,7 +44,7 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
     /// <summary>Whether a file, raw or compressed, has the contents it should.</summary>
     public static async Task<bool> IsSoundAsync(string path, MnistFile file, CancellationToken cancellationToken)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, PieceSize, useAsync: true);
+        var stream = DiskReading.Open(path, path);
         await using var closing = stream.ConfigureAwait(false);
         var (contents, compressed) = Gzip.Open(stream);
         // Leaves the file itself to its own closing.

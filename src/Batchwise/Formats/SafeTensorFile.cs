@@ -47,7 +47,7 @@ public sealed partial class SafeTensorFile
     /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
     public static SafeTensorFile Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = DiskReading.Open(path, path);
         return Read(stream, path);
     }
 

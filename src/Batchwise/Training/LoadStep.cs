@@ -44,7 +44,8 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool l
                 examples.CopyInput(example, values);
             if (!training && !Finite.All(values))
                 throw new InvalidOperationException(Invariant($"Example {example} holds a value that is not a finite number: look at the data."));
-            var label = examples.Label(example);
+            // Examples that are only answered need no labels.
+            var label = labelled || training ? examples.Label(example) : 0;
             if (labelled && (uint)label >= (uint)examples.Classes)
                 throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));
             run.Labels[sample] = label;

@@ -74,6 +74,16 @@ public class IdxFileTests
     }
 
     [Fact]
+    public void A_compressed_file_takes_as_much_memory_as_it_has_values()
+    {
+        const int count = 50_000_000;
+        var file = IdxBytes.Compress([0, 0, 8, 1, .. IdxBytes.BigEndian(count), .. new byte[count]]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(count, IdxReader.Read(new MemoryStream(file), "some-file").Bytes.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, count, count + 500_000);
+    }
+
+    [Fact]
     public void A_compressed_file_that_unfolds_far_beyond_its_header_is_not_unfolded()
     {
         byte[] bomb = [.. IdxBytes.Images(1), .. new byte[30_000_000]];
@@ -118,6 +128,21 @@ public class IdxFileTests
         Assert.Contains("images has 1 dimension(s)", Refusal(IdxBytes.Labels(0, 1), IdxBytes.Images(2)), StringComparison.Ordinal);
         Assert.Contains("labels has 3 dimensions", Refusal(IdxBytes.Images(2), IdxBytes.Images(2)), StringComparison.Ordinal);
         Assert.Matches("^Label 7 of example 1 in .+labels is not in \\[0, 7\\)", Refusal(IdxBytes.Images(2), IdxBytes.Labels(0, 7), 7));
+    }
+
+    [Fact]
+    public void Images_are_read_without_labels()
+    {
+        using var folder = new DataFolder();
+        var images = IdxFile.ReadUnlabelled(folder.Write("new-images", IdxBytes.Compress(IdxBytes.Images(3))));
+        Assert.Equal((3, new Shape(3, 2, 1), "IDX data (new-images)"), (images.Count, images.Shape, images.Name));
+        var input = new float[6];
+        images.CopyInput(1, input);
+        Assert.Equal(Enumerable.Range(6, 6).Select(value => value / 255f), input);
+        Assert.Contains("IDX data (new-images) has no labels", Assert.Throws<InvalidOperationException>(() => images.Label(0)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => images.CopyTarget(0, new float[1]));
+        Assert.Contains("labels has 1 dimension(s), but images have three: give a file of images.",
+            Assert.Throws<InvalidDataException>(() => IdxFile.ReadUnlabelled(folder.Write("labels", IdxBytes.Labels(1)))).Message, StringComparison.Ordinal);
     }
 
     private static Dataset Examples(byte[] images, byte[] labels, int? classes = null)

@@ -81,6 +81,20 @@ public class MnistTests
         Assert.Contains("[3, 2, 1], the test images [2, 3, 1]", Refusal(folder), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_folder_without_labels_gives_its_images()
+    {
+        using var folder = new DataFolder();
+        Assert.Contains("has neither train-images-idx3-ubyte nor t10k-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => Mnist.LoadUnlabelled(folder.Path)).Message, StringComparison.Ordinal);
+        WriteAll(folder);
+        Assert.True(Mnist.HasLabels(folder.Path));
+        Assert.Equal(4, Mnist.LoadUnlabelled(folder.Path).Count);
+        File.Delete(Path.Combine(folder.Path, "train-labels-idx1-ubyte"));
+        Assert.False(Mnist.HasLabels(folder.Path));
+        File.Delete(Path.Combine(folder.Path, "train-images-idx3-ubyte"));
+        Assert.Equal(2, Mnist.LoadUnlabelled(folder.Path).Count);
+    }
+
     private static string Refusal(DataFolder folder) => Assert.Throws<InvalidDataException>(() => Mnist.Load(folder.Path)).Message;
 
     private static void WriteAll(DataFolder folder)

@@ -1,0 +1,27 @@
+namespace Batchwise.Tests.Training;
+
+public class UnlabelledTests
+{
+    private static readonly Dataset Inputs = new([.. Enumerable.Range(0, 40).Select(i => (float)Math.Sin(i))], new int[20], new Shape(2), 1);
+
+    [Fact]
+    public void A_model_is_adapted_to_inputs_without_labels_as_to_the_same_with_labels()
+    {
+        var model = new Model(NetworkState.Create(Network.Input(2).Dense(3).BatchNormalization().Dense(2), 1));
+        var (with, without) = (model.Adapt(Inputs), model.Adapt(new UnlabelledExamples(Inputs)));
+        Assert.All(with.State.StatisticNames, name => Assert.Equal(with.State.Statistic(name).ToArray(), without.State.Statistic(name).ToArray()));
+        Assert.NotEqual(model.State.Statistic("batchNorm1.populationMean").ToArray(), without.State.Statistic("batchNorm1.populationMean").ToArray());
+    }
+
+    [Fact]
+    public void Scoring_and_training_without_labels_are_refused()
+    {
+        var examples = new UnlabelledExamples(Inputs);
+        var network = Network.Input(2).Dense(2);
+        Assert.Contains("has no labels", Assert.ThrowsAny<InvalidOperationException>(() => new Model(NetworkState.Create(network, 1)).Evaluate(examples)).Message, StringComparison.Ordinal);
+        using var trainer = new Trainer(network, new Sgd(0.1f));
+        Assert.Contains("has no labels", Assert.ThrowsAny<InvalidOperationException>(() => trainer.Fit(examples, 4, 1)).Message, StringComparison.Ordinal);
+        using var regression = new Trainer(network, new Sgd(0.1f), loss: Loss.MeanSquaredError);
+        Assert.Contains("has no labels", Assert.ThrowsAny<InvalidOperationException>(() => regression.Fit(examples, 4, 1)).Message, StringComparison.Ordinal);
+    }
+}
