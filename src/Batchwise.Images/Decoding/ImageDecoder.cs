@@ -15,6 +15,8 @@ static class ImageDecoder
     /// <param name="mostPixels">How many pixels it may have.</param>
     public static (int Height, int Width) Size(string name, byte[] bytes, long mostPixels)
     {
+        if (bytes.Length == 0)
+            throw DiskReading.Nothing(name);
         if (!IsKnown(bytes))
             throw new InvalidDataException($"{name} is no JPEG, PNG or BMP image by its first bytes: remove it, or give it the ending that it should have.");
         if (IsPng(bytes) && PngFile.Size(bytes) is { } png)
@@ -24,10 +26,11 @@ static class ImageDecoder
             using var stream = new BoundedStream(bytes);
             return ImageInfo.FromStream(stream);
         }) ?? throw Damaged(name);
-        if (info.Width < 1 || info.Height < 1)
+        var (height, width) = IsBitmap(bytes) ? BitmapFile.Size(bytes) ?? (0, 0) : (info.Height, info.Width);
+        if (width < 1 || height < 1)
             throw Damaged(name);
-        RequirePixels(name, info.Height, info.Width, mostPixels);
-        return (info.Height, info.Width);
+        RequirePixels(name, height, width, mostPixels);
+        return ((int)height, (int)width);
     }
 
     /// <summary>Decodes an image.</summary>
@@ -35,7 +38,7 @@ static class ImageDecoder
     public static (int Height, int Width, byte[] Pixels) Decode(string name, byte[] bytes, long mostPixels)
     {
         var (height, width) = Size(name, bytes, mostPixels);
-        if (!IsWhole(bytes, height, width, out var end))
+        if (!IsWhole(name, bytes, height, width, out var end))
             throw Damaged(name);
         var (image, last) = Guard(name, () =>
         {
@@ -48,25 +51,27 @@ static class ImageDecoder
     }
 
     // The decoder does not tell of what is missing. Where it should stop is said for a JPEG: it stops early at a fault, without a word.
-    private static bool IsWhole(byte[] bytes, int height, int width, out int? end)
+    private static bool IsWhole(string name, byte[] bytes, int height, int width, out int? end)
     {
-        end = IsJpeg(bytes) ? JpegFile.EndOf(bytes) : null;
+        (end, var scans) = IsJpeg(bytes) ? JpegFile.Examine(bytes) : default;
+        if (scans > JpegFile.MostScans)
+            throw new InvalidDataException(Invariant($"{name} comes in more than {JpegFile.MostScans} scans, of which an image has at most a few dozen: save it anew, or remove it."));
         return end is not null || (IsPng(bytes) ? PngFile.IsSound(bytes) : IsBitmap(bytes) && BitmapFile.IsWhole(bytes, height, width));
     }
 
     private static void RequirePixels(string name, long height, long width, long most)
     {
         if (height > most || width > most || height * width > most)
-            throw new InvalidDataException(Invariant($"{name} has {width} x {height} pixels, more than the {most} allowed: shrink or remove it, or raise MaxPixels."));
+            throw new InvalidDataException(Invariant($"{name} has {width} x {height} pixels, more than the {most} allowed: shrink or remove it, or allow more (MaxPixels; on the command line --max-pixels)."));
     }
 
     // The library would try a dozen more formats, some of which have no mark of their own.
     private static bool IsKnown(ReadOnlySpan<byte> bytes) =>
         IsJpeg(bytes) || IsPng(bytes) || IsBitmap(bytes);
 
-    private static bool IsPng(ReadOnlySpan<byte> bytes) => bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..];
+    public static bool IsPng(ReadOnlySpan<byte> bytes) => bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..];
 
-    private static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, 0xFF, ..];
+    public static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, 0xFF, ..];
 
     private static bool IsBitmap(ReadOnlySpan<byte> bytes) => bytes is [(byte)'B', (byte)'M', ..];
 

@@ -8,6 +8,9 @@ namespace Batchwise.Images;
 /// </summary>
 ref struct JpegFile
 {
+    /// <summary>The most scans that are decoded; each passes over the whole image, however few bytes it has. Encoders write about ten.</summary>
+    public const int MostScans = 100;
+
     private const byte Mark = 0xFF;
     private const byte BaselineFrame = 0xC0, ExtendedFrame = 0xC1, ProgressiveFrame = 0xC2, Codes = 0xC4, End = 0xD9, Scan = 0xDA, Quantizations = 0xDB, RestartInterval = 0xDD;
     private const int StartLength = 2, LengthLength = 2;
@@ -16,11 +19,20 @@ ref struct JpegFile
     private int at = StartLength;
     private JpegFrame? frame;
     private ushort interval;
+    private int scans;
 
     private JpegFile(ReadOnlySpan<byte> bytes) => this.bytes = bytes;
 
-    /// <summary>The place behind the mark of the end, where a decoder that has read all of the image stops; null where the file is not whole.</summary>
-    public static int? EndOf(ReadOnlySpan<byte> bytes) => new JpegFile(bytes).FindEnd();
+    /// <summary>
+    /// The place behind the mark of the end, where a decoder that has read all of the image stops, null where the file is not whole; and how many
+    /// scans there are, of which those behind one more than <see cref="MostScans"/> are not counted.
+    /// </summary>
+    public static (int? End, int Scans) Examine(ReadOnlySpan<byte> bytes)
+    {
+        var file = new JpegFile(bytes);
+        var end = file.FindEnd();
+        return (end, file.scans);
+    }
 
     private int? FindEnd()
     {
@@ -56,7 +68,7 @@ ref struct JpegFile
             case Codes:
                 return JpegTables.AreCodes(contents);
             case Scan:
-                return frame?.Begin(contents) is { } units && SkipScan(interval == 0 ? 0 : (units - 1) / interval);
+                return ++scans <= MostScans && frame?.Begin(contents) is { } units && SkipScan(interval == 0 ? 0 : (units - 1) / interval);
             default:
                 return true;
         }

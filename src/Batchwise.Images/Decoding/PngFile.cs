@@ -4,36 +4,43 @@ using System.IO.Compression;
 namespace Batchwise.Images;
 
 /// <summary>
-/// Whether a PNG file is whole and holds no more than its head announces. The decoder takes a chunk's or the compressed data's word
-/// for how much memory to get, so both are looked at first.
+/// Whether a PNG file is whole, each chunk has the checksum that it states, and the data hold no more than the head announces. The decoder looks
+/// at none of these, and takes a chunk's or the compressed data's word for how much memory to get.
 /// </summary>
 static class PngFile
 {
-    private const int Signature = 8, Length = 4, Type = 4, Sum = 4, Head = 13;
+    private const int Signature = 8, HeadLength = 13, Width = 16, Height = 20, BehindSize = 24;
 
     /// <summary>Height and width as the head has them; null where there is none. The decoder tells of no size that it finds too large.</summary>
-    public static (uint Height, uint Width)? Size(ReadOnlySpan<byte> bytes) => bytes.Length >= Signature + Length + Type + Head
-        ? (BinaryPrimitives.ReadUInt32BigEndian(bytes[(Signature + Length + Type + 4)..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[(Signature + Length + Type)..]))
+    public static (uint Height, uint Width)? Size(ReadOnlySpan<byte> bytes) => bytes.Length >= BehindSize
+        ? (BinaryPrimitives.ReadUInt32BigEndian(bytes[Height..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[Width..]))
         : null;
 
-    public static bool IsSound(byte[] bytes)
+    /// <summary>The contents of the first chunk of a type; empty where there is none.</summary>
+    public static ReadOnlySpan<byte> Contents(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> type)
+    {
+        PngChunk chunk;
+        for (var at = Signature; (chunk = PngChunk.At(bytes[at..])).Length > 0; at += chunk.Length)
+            if (chunk.Type.SequenceEqual(type))
+                return chunk.Contents;
+        return default;
+    }
+
+    public static bool IsSound(ReadOnlySpan<byte> bytes)
     {
         using var data = new MemoryStream();
         long expected = 0;
-        for (var at = Signature; bytes.Length - at >= Length + Type + Sum;)
+        PngChunk chunk;
+        for (var at = Signature; (chunk = PngChunk.At(bytes[at..])).Length > 0; at += chunk.Length)
         {
-            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));
-            var type = bytes.AsSpan(at + Length, Type);
-            if (length > bytes.Length - at - (Length + Type + Sum))
+            if (!chunk.HasItsSum)
                 return false;
-            var contents = bytes.AsSpan(at + Length + Type, (int)length);
             if (at == Signature)
-                expected = type.SequenceEqual("IHDR"u8) && length == Head ? MostBytes(contents) : 0;
-            else if (type.SequenceEqual("IDAT"u8))
-                data.Write(contents);
-            else if (type.SequenceEqual("IEND"u8))
+                expected = chunk.Type.SequenceEqual("IHDR"u8) && chunk.Contents.Length == HeadLength ? MostBytes(chunk.Contents) : 0;
+            else if (chunk.Type.SequenceEqual("IDAT"u8))
+                data.Write(chunk.Contents);
+            else if (chunk.Type.SequenceEqual("IEND"u8))
                 return expected > 0 && Inflates(data, expected);
-            at += Length + Type + (int)length + Sum;
         }
         return false;
     }

@@ -72,6 +72,70 @@ public class DamagedImageTests
         Assert.StartsWith("a is cut off", Refusal([.. restarts[..(Places(restarts, 0xD0)[0] + 2)], 0xFF, 0xD9]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_PNG_with_a_damaged_palette_or_head_is_refused()
+    {
+        var file = ImageBytes.PalettePng([0, 1, 0], 10, 20, 30, 40, 50, 60);
+        Assert.Equal([10, 20, 30, 40, 50, 60, 10, 20, 30], Decode(file));
+        // From the head's first letter to the last chunk's sum, whichever byte: no picture of other colours.
+        for (var at = 12; at < file.Length; at++)
+        {
+            var damaged = (byte[])file.Clone();
+            damaged[at] ^= 1;
+            Assert.StartsWith("a ", Refusal(damaged), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_BMP_may_stand_from_top_to_bottom()
+    {
+        static (byte, byte, byte) Colour(int x, int y) => ((byte)(x * 40), (byte)(y * 50), 7);
+        var upward = ImageBytes.Bitmap(5, 4, Colour, topDown: false);
+        var downward = ImageBytes.Bitmap(5, 4, Colour, topDown: true);
+        Assert.NotEqual(upward, downward);
+        Assert.Equal(Decode(Files["png"]), Decode(upward));
+        Assert.Equal(Decode(Files["png"]), Decode(downward));
+        Assert.StartsWith("a is cut off", Refusal(downward[..^1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_JPEG_of_very_many_scans_is_refused()
+    {
+        // The first of a progressive file's ten scans again and again, as often as is decoded and once more.
+        var file = ImageBytes.ProgressiveJpeg;
+        var first = Places(file, 0xDA)[0];
+        var second = Places(file, 0xC4).First(at => at > first);
+        byte[] With(int scans) => [.. file[..first], .. Enumerable.Repeat(file[first..second], scans - 9).SelectMany(scan => scan), .. file[second..]];
+        Assert.Equal(Decode(file), Decode(With(JpegFile.MostScans)));
+        Assert.Equal("a comes in more than 100 scans, of which an image has at most a few dozen: save it anew, or remove it.", Refusal(With(JpegFile.MostScans + 1)));
+    }
+
+    [Fact]
+    public void The_JPEG_of_a_thousand_scans_is_refused() =>
+        Assert.Contains("comes in more than 100 scans", Refusal(File.ReadAllBytes(Repository.SharedOrSkip("cases/files/progbomb1000.jpg")), long.MaxValue), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(6, true)]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void An_orientation_other_than_upright_is_noticed(byte orientation, bool expected)
+    {
+        foreach (var little in (bool[])[true, false])
+        {
+            var block = ImageBytes.Exif(orientation, little);
+            Assert.Equal(expected, ExifOrientation.IsTurned(ImageBytes.WithSegment(ImageBytes.Jpeg, 0xE1, [.. "Exif\0\0"u8, .. block])));
+            var png = ImageBytes.WithChunk(Files["png"], "eXIf", block);
+            Assert.Equal(Decode(Files["png"]), Decode(png));
+            Assert.Equal(expected, ExifOrientation.IsTurned(png));
+            // Damaged, it says nothing, and nothing else happens.
+            for (var length = 0; length < 18; length++)
+                Assert.False(ExifOrientation.IsTurned(ImageBytes.WithSegment(ImageBytes.Jpeg, 0xE1, [.. "Exif\0\0"u8, .. block[..length]])));
+        }
+        Assert.False(ExifOrientation.IsTurned(ImageBytes.Jpeg));
+        Assert.False(ExifOrientation.IsTurned(ImageBytes.Bitmap(2, 2, 1, 1, 1)));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void No_damaged_byte_does_worse_than_be_refused_and_none_shows_what_memory_held(string name)
@@ -106,7 +170,8 @@ public class DamagedImageTests
         }
     }
 
-    private static string Refusal(byte[] file) => Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode("a", file, MostPixels)).Message;
+    private static string Refusal(byte[] file, long mostPixels = MostPixels) =>
+        Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode("a", file, mostPixels)).Message;
 
     private static int[] Places(byte[] file, byte mark) => [.. Enumerable.Range(0, file.Length - 1).Where(at => file[at] == 0xFF && file[at + 1] == mark)];
 

@@ -72,10 +72,42 @@ internal static class ImageBytes
         BinaryPrimitives.WriteInt32BigEndian(head, width);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), height);
         (head[8], head[9]) = (8, 2);
-        var data = new MemoryStream();
-        using (var deflating = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
-            deflating.Write(rows);
-        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Chunk("IHDR", head), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
+        return [.. PngSignature, .. Chunk("IHDR", head), .. Chunk("IDAT", Deflate(rows)), .. Chunk("IEND", [])];
+    }
+
+    /// <summary>A PNG image of one row whose pixels are places in a palette.</summary>
+    public static byte[] PalettePng(byte[] pixels, params byte[] palette)
+    {
+        byte[] head = [0, 0, 0, (byte)pixels.Length, 0, 0, 0, 1, 8, 3, 0, 0, 0];
+        return [.. PngSignature, .. Chunk("IHDR", head), .. Chunk("PLTE", palette), .. Chunk("IDAT", Deflate([0, .. pixels])), .. Chunk("IEND", [])];
+    }
+
+    /// <summary>A PNG file with one more chunk behind its head.</summary>
+    public static byte[] WithChunk(byte[] png, string type, byte[] contents) => [.. png[..33], .. Chunk(type, contents), .. png[33..]];
+
+    /// <summary>A JPEG file with a segment behind its first mark.</summary>
+    public static byte[] WithSegment(byte[] jpeg, byte mark, byte[] contents) =>
+        [.. jpeg[..2], 0xFF, mark, (byte)((contents.Length + 2) >> 8), (byte)(contents.Length + 2), .. contents, .. jpeg[2..]];
+
+    /// <summary>An EXIF block whose only entry is the orientation: 1 upright, 2 to 8 turned or mirrored.</summary>
+    public static byte[] Exif(byte orientation, bool little) => little
+        ? [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
+        : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>A BMP image, 24 bits a pixel, its colours by column and row; with a height below zero rows stand from top to bottom.</summary>
+    public static byte[] Bitmap(int width, int height, Func<int, int, (byte Red, byte Green, byte Blue)> colour, bool topDown)
+    {
+        var file = Bitmap(width, height, 0, 0, 0);
+        var stride = (file.Length - 54) / height;
+        if (topDown)
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), -height);
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                var at = 54 + (topDown ? y : height - 1 - y) * stride + 3 * x;
+                (file[at + 2], file[at + 1], file[at]) = colour(x, y);
+            }
+        return file;
     }
 
     /// <summary>A BMP image of one colour, 24 bits a pixel.</summary>
@@ -112,11 +144,24 @@ internal static class ImageBytes
         return compressed.ToArray();
     }
 
-    // The decoder does not look at a chunk's sum.
+    private static byte[] PngSignature => [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A];
+
+    private static byte[] Deflate(byte[] contents)
+    {
+        var data = new MemoryStream();
+        using (var deflating = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
+            deflating.Write(contents);
+        return data.ToArray();
+    }
+
     private static byte[] Chunk(string type, byte[] contents)
     {
         var length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, contents.Length);
-        return [.. length, .. Encoding.ASCII.GetBytes(type), .. contents, 0, 0, 0, 0];
+        byte[] summed = [.. Encoding.ASCII.GetBytes(type), .. contents];
+        // gzip ends with the same sum and the length, both little-endian.
+        var sum = Gzip(summed).AsSpan()[^8..^4].ToArray();
+        sum.AsSpan().Reverse();
+        return [.. length, .. summed, .. sum];
     }
 }
