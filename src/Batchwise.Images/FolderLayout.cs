@@ -11,70 +11,69 @@ readonly record struct LayoutImage(string Path, int Class);
 /// <summary>Which image belongs to which set and class, from the paths alone.</summary>
 sealed class FolderLayout
 {
-    public const string Train = "train", Test = "test", Validation = "validation";
+    public const string Train = "train", Test = "test", Validation = "validation", Unlabelled = "unlabelled";
+
+    public const string Expected = "expected train/CLASS/image and test/CLASS/image, or CLASS/image";
 
     private const int MostListed = 20;
-
-    private const string Expected = "expected train/CLASS/image and test/CLASS/image, or CLASS/image";
 
     private FolderLayout(ImmutableArray<string> classes, ImmutableDictionary<string, ImmutableArray<LayoutImage>> sets) => (Classes, Sets) = (classes, sets);
 
     /// <summary>The classes' names: those given, else the folders', in ordinal order.</summary>
     public ImmutableArray<string> Classes { get; }
 
-    /// <summary>The images of each set, in the ordinal order of their paths; train and test are always there.</summary>
+    /// <summary>The images of each set, in the ordinal order of their paths: test and perhaps train and validation, or unlabelled.</summary>
     public ImmutableDictionary<string, ImmutableArray<LayoutImage>> Sets { get; }
 
     /// <summary>How many images there are.</summary>
     public int Count => Sets.Values.Sum(images => images.Length);
 
     /// <exception cref="InvalidDataException">The folders are not as they should be.</exception>
-    public static FolderLayout Read(ImageSource source, ImageFolderOptions options, CancellationToken cancellationToken)
+    public static FolderLayout Read(SourceListing listing, ImageFolderOptions options)
     {
-        // By paths without ./, so that the order is the same however an archive was made.
-        var images = new SortedDictionary<string, (string Path, string[] Parts)>(StringComparer.Ordinal);
-        var folders = new List<string[]>();
-        foreach (var entry in source.Entries(contents: false))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var parts = Parts(source, entry.Path);
-            if (entry.IsFolder)
-                folders.Add(parts);
-            else if (!images.TryAdd(string.Join('/', parts), (entry.Path, parts)))
-                throw new InvalidDataException($"{entry.Path} stands twice in {source.Name}: make the archive anew.");
-        }
-        if (images.Count == 0)
-            throw new InvalidDataException($"{source.Name} holds no JPEG, PNG or BMP image: {Expected}.");
-        var top = TopFolders([.. images.Values.Select(image => image.Parts)]);
-        var isSplit = images.Values.Any(image => image.Parts.Length - top == 3);
-        var placed = images.Values.Select(image => Place(source, image.Path, image.Parts.AsSpan(top), isSplit)).ToList();
-        RequireImages(source, folders.Where(parts => parts.Length - top == (isSplit ? 2 : 1)).Select(parts => string.Join('/', parts[top..])), placed, isSplit);
+        var (source, images) = (listing.Source, listing.Images);
+        var (top, isSplit) = Arrange(images);
+        var placed = images.Select(image => Place(source, image.Path, image.Parts.AsSpan(top), isSplit)).ToList();
+        RequireImages(listing, top, isSplit);
         return Sort(source, placed, options);
     }
 
-    // ./a/b and a/b are the same; what leads out of the source is refused, though nothing is ever written.
-    private static string[] Parts(ImageSource source, string path)
+    /// <summary>All images as one set, whatever folders they lie in.</summary>
+    public static FolderLayout WithoutClasses(SourceListing listing) =>
+        new([], ImmutableDictionary.CreateRange([KeyValuePair.Create(Unlabelled, listing.Images.Select(image => new LayoutImage(image.Path, 0)).ToImmutableArray())]));
+
+    /// <summary>Whether the images lie in the folders of two or more classes, by which they are labelled.</summary>
+    public static bool HasClasses(SourceListing listing)
     {
-        var parts = path.Split('/').Where(part => part is not ("" or ".")).ToArray();
-        return path.StartsWith('/') || parts.Contains("..")
-            ? throw new InvalidDataException($"{path} in {source.Name} leads out of it: make the archive anew, from within its folder.")
-            : parts;
+        var (top, isSplit) = Arrange(listing.Images);
+        return listing.Images.Where(image => image.Parts.Length - top == (isSplit ? 3 : 2)).Select(image => image.Parts[^2]).Distinct().Skip(1).Any();
+    }
+
+    // How many folders stand above the rest, and whether the rest is divided into sets.
+    private static (int Top, bool IsSplit) Arrange(ImmutableArray<ListedImage> images)
+    {
+        var top = TopFolders(images);
+        return (top, IsSplit(images, top));
     }
 
     // Folders that hold all there is, as an archive of one folder has them, say nothing.
-    private static int TopFolders(IReadOnlyList<string[]> images)
+    private static int TopFolders(ImmutableArray<ListedImage> images)
     {
-        var first = images[0];
+        var first = images[0].Parts;
         for (var top = 0; ; top++)
-            if (images.Any(parts => parts.Length - top < 3 || parts[top] != first[top]) || SetOf(first[top]) is not null)
+            if (images.Any(image => image.Parts.Length - top < 3 || image.Parts[top] != first[top]) || SetOf(first[top]) is not null)
                 return top;
     }
+
+    // Where all folders are called as sets are, they are no classes: images that lie in them directly are of none.
+    private static bool IsSplit(ImmutableArray<ListedImage> images, int top) =>
+        images.Any(image => image.Parts.Length - top == 3) || images.All(image => image.Parts.Length - top == 2 && SetOf(image.Parts[top]) is not null);
 
     private static string? SetOf(string folder) => folder.ToUpperInvariant() switch
     {
         "TRAIN" => Train,
         "TEST" => Test,
-        "VAL" or "VALIDATION" => Validation,
+        "VAL" or "VALID" or "VALIDATION" => Validation,
         _ => null,
     };
 
@@ -84,18 +83,24 @@ sealed class FolderLayout
             throw new InvalidDataException($"{path} in {source.Name} lies in no class folder, or too deep: {Expected}.");
         var set = isSplit ? SetOf(parts[0]) : Train;
         return set is null
-            ? throw new InvalidDataException($"{path} in {source.Name} lies in the folder {parts[0]}, which is none of train, test, val and validation: {Expected}.")
+            ? throw new InvalidDataException($"{path} in {source.Name} lies in the folder {parts[0]}, which is none of train, test, val, valid and validation: {Expected}.")
             : (path, set, parts[^2], $"{parts[^2]}/{parts[^1]}");
     }
 
-    private static void RequireImages(ImageSource source, IEnumerable<string> classFolders, List<(string Path, string Set, string Class, string Key)> placed, bool isSplit)
+    // An empty folder is a set or a class that somebody counts on.
+    private static void RequireImages(SourceListing listing, int top, bool isSplit)
     {
-        var full = placed.Select(image => isSplit ? $"{image.Set}/{image.Class}" : image.Class).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in classFolders.Order(StringComparer.Ordinal))
+        var full = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var image in listing.Images)
+            for (var length = top + 1; length < image.Parts.Length; length++)
+                full.Add(string.Join('/', image.Parts[top..length]));
+        foreach (var folder in listing.Folders.Where(parts => parts.Length > top).OrderBy(parts => string.Join('/', parts), StringComparer.Ordinal))
         {
-            var name = isSplit && folder.Split('/') is [var split, var inner] ? $"{SetOf(split)}/{inner}" : folder;
-            if (!full.Contains(name))
-                throw new InvalidDataException($"The class folder {folder} in {source.Name} holds no image: put some into it, or remove it.");
+            var isSet = isSplit && folder.Length - top == 1 && SetOf(folder[top]) is not null;
+            var isClass = folder.Length - top == (isSplit ? 2 : 1) && (!isSplit || SetOf(folder[top]) is not null);
+            var path = string.Join('/', folder[top..]);
+            if ((isSet || isClass) && !full.Contains(path))
+                throw new InvalidDataException($"The {(isSet ? "" : "class ")}folder {path} in {listing.Source.Name} holds no JPEG, PNG or BMP image: put some into it, or remove it.");
         }
     }
 
@@ -114,9 +119,10 @@ sealed class FolderLayout
             _ => set,
         };
         var all = placed.Select(image => image with { Set = SetFor(image.Set, image.Key) }).ToList();
+        // Where all images are held out, those that were training images tell the classes.
         ImmutableArray<string> classes = !options.ClassNames.IsEmpty
             ? options.ClassNames
-            : [.. all.Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
+            : [.. (options.HeldOut < 1 ? all : placed).Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
         var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
         foreach (var image in all)
             if (!number.ContainsKey(image.Class))
@@ -133,6 +139,6 @@ sealed class FolderLayout
         ? string.Join(", ", names)
         : $"{string.Join(", ", names[..MostListed])} and {names.Length - MostListed} more";
 
-    private static bool IsHeldOut(string key, double share) =>
+    private static bool IsHeldOut(string key, double share) => share == 1 ||
         BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) < share * Math.Pow(2, 64);
 }

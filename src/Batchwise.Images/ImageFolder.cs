@@ -6,8 +6,8 @@ namespace Batchwise.Images;
 
 /// <summary>
 /// Images in class folders, from a folder or a tar archive of one, plain or compressed by gzip: <c>train/CLASS/*.jpg</c> and
-/// <c>test/CLASS/*.jpg</c> (or <c>val</c>, <c>validation</c>), or <c>CLASS/*.jpg</c> alone, of which a part is held out. JPEG, PNG and BMP are
-/// read; the classes are the folders, in ordinal order unless their names are given. An archive is streamed and never unpacked to disk.
+/// <c>test/CLASS/*.jpg</c> (or <c>val</c>, <c>valid</c>, <c>validation</c>), or <c>CLASS/*.jpg</c> alone, of which a part is held out. JPEG, PNG and BMP
+/// are read, each by any of its usual endings; the classes are the folders, in ordinal order unless their names are given. An archive is streamed and never unpacked to disk.
 /// </summary>
 public static class ImageFolder
 {
@@ -21,23 +21,77 @@ public static class ImageFolder
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The images as [height, width, 3], one byte a value, which reach a network as value / 255.</returns>
     /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be listed, or a file may not be read; the message names it and its permissions.</exception>
     /// <exception cref="InvalidDataException">The archive or an image is damaged, or the folders are not as they should be; the message names the file and what to do.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImageSets Load(
         string path, ImageFolderOptions? options = null, IProgress<ImageProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        var source = ImageSource.Open(path);
-        var layout = FolderLayout.Read(source, options, cancellationToken);
-        var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(source, layout, options, cancellationToken);
-        var shape = new Shape(height, width, ImageDecoder.Channels);
-        var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(source, set.Value.Length, shape));
-        new ImageReading(source, layout, options, shape, progress).Into(pixels, cancellationToken);
-
-        Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images) ? Describe(source, set, images, pixels[set], shape, layout.Classes.Length) : null;
+        var listing = Listing(path, cancellationToken);
+        var layout = FolderLayout.Read(listing, options);
+        var read = Read(listing, layout, options, progress, cancellationToken);
+        Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images)
+            ? Describe(listing.Source, set, images, read.Pixels[set], read.Shape, layout.Classes.Length)
+            : null;
         var test = Make(FolderLayout.Test)!;
-        return new(Make(FolderLayout.Train) ?? test, test, Make(FolderLayout.Validation), layout.Classes);
+        return new(Make(FolderLayout.Train) ?? test, test, Make(FolderLayout.Validation), layout.Classes)
+        {
+            PassedOver = listing.PassedOver,
+            Turned = read.Turned,
+        };
+    }
+
+    /// <summary>
+    /// Reads all images without labels, whatever folders they lie in, as <see cref="Model.Adapt"/> needs them: of a flat folder, of one folder
+    /// in another, of class folders.
+    /// </summary>
+    /// <param name="path">The folder, or the archive.</param>
+    /// <param name="options">Size and limits; classes and held-out part have no meaning here. Default: those of <see cref="ImageFolderOptions"/>.</param>
+    /// <param name="progress">Is told about a hundred times how many images are read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The images as [height, width, 3], in the ordinal order of their paths.</returns>
+    /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be listed, or a file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The archive or an image is damaged, or there is no image; the message names the file and what to do.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static UnlabelledImages LoadUnlabelled(
+        string path, ImageFolderOptions? options = null, IProgress<ImageProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var listing = Listing(path, cancellationToken);
+        var layout = FolderLayout.WithoutClasses(listing);
+        var read = Read(listing, layout, options ?? new(), progress, cancellationToken);
+        var images = Describe(listing.Source, FolderLayout.Unlabelled, layout.Sets[FolderLayout.Unlabelled], read.Pixels[FolderLayout.Unlabelled], read.Shape, classes: 1);
+        return new(new(images)) { PassedOver = listing.PassedOver, Turned = read.Turned };
+    }
+
+    /// <summary>
+    /// Whether the images of a folder or archive are labelled: whether they lie in the folders of two or more classes. Those of a flat folder,
+    /// or of one folder in another, are not. Only the paths are looked at.
+    /// </summary>
+    /// <param name="path">The folder, or the archive.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be listed, or the archive may not be read.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged, or there is no image.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static bool HasLabels(string path, CancellationToken cancellationToken = default) => FolderLayout.HasClasses(Listing(path, cancellationToken));
+
+    private static SourceListing Listing(string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return SourceListing.Read(ImageSource.Open(path), cancellationToken);
+    }
+
+    private static (Dictionary<string, byte[]> Pixels, Shape Shape, int Turned) Read(
+        SourceListing listing, FolderLayout layout, ImageFolderOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(listing.Source, layout, options, cancellationToken);
+        var shape = new Shape(height, width, ImageDecoder.Channels);
+        var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(listing.Source, set.Value.Length, shape));
+        var reading = new ImageReading(listing.Source, layout, options, shape, progress);
+        reading.Into(pixels, cancellationToken);
+        return (pixels, shape, reading.Turned);
     }
 
     private static byte[] Room(ImageSource source, int count, Shape shape) => (long)count * shape.Size <= Array.MaxLength

@@ -34,18 +34,28 @@ public sealed record ImageFolderOptions
 
     /// <summary>
     /// The share of the images held out for testing where no folder says which: those whose path within the root (<c>CLASS/file.jpg</c>) has
-    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. In (0, 1). Default: 0.1.
+    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. In (0, 1]; with 1 all images are test
+    /// images, as for scoring a model that is there already. Default: 0.1.
     /// </summary>
     public double HeldOut
     {
         get;
-        init => field = value is > 0 and < 1
+        init => field = value is > 0 and <= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A share of {value} of the images cannot be held out: choose one between 0 and 1."));
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A share of {value} of the images cannot be held out: choose one above 0, at most 1."));
     } = 0.1;
 
-    /// <summary>The most pixels that an image may have before it is resized; while it is decoded, each takes about 9 bytes. Default: 25 million.</summary>
-    public long MaxPixels { get; init; } = 25_000_000;
+    /// <summary>
+    /// The most pixels that an image may have before it is resized, from 1 to 500 million; while it is decoded, each takes about 9 bytes.
+    /// Default: 25 million.
+    /// </summary>
+    public long MaxPixels
+    {
+        get;
+        init => field = value is >= 1 and <= MostPixels
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Images cannot be limited to {value} pixels: choose a limit from 1 to {MostPixels}."));
+    } = 25_000_000;
 
     /// <summary>How many images are decoded at once; 0, the default, takes one per processor.</summary>
     public int Threads
@@ -57,6 +67,8 @@ public sealed record ImageFolderOptions
     }
 
     internal const int MostSize = 4096, SizeWhereMixed = 32;
+
+    internal const long MostPixels = 500_000_000;
 }
 
 /// <summary>How far the reading of images has come.</summary>

@@ -9,7 +9,10 @@ sealed class ImageReading(ImageSource source, FolderLayout layout, ImageFolderOp
 
     private readonly Lock reporting = new();
     private readonly int total = layout.Count;
-    private int done;
+    private int done, turned;
+
+    /// <summary>How many of the images read say that they are to be turned or mirrored before they are shown.</summary>
+    public int Turned => turned;
 
     /// <param name="pixels">For each set of the layout, room for its images.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -20,7 +23,7 @@ sealed class ImageReading(ImageSource source, FolderLayout layout, ImageFolderOp
             for (var i = 0; i < images.Length; i++)
                 places[images[i].Path] = pixels[set].AsMemory(i * shape.Size, shape.Size);
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var entries = Partitioner.Create(source.Entries(contents: true).Where(entry => !entry.IsFolder), EnumerablePartitionerOptions.NoBuffering);
+        var entries = Partitioner.Create(source.Entries(contents: true).Where(entry => entry.Kind == EntryKind.Image), EnumerablePartitionerOptions.NoBuffering);
         try
         {
             Parallel.ForEach(entries, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, entry =>
@@ -42,7 +45,10 @@ sealed class ImageReading(ImageSource source, FolderLayout layout, ImageFolderOp
 
     private void Read(SourceEntry entry, Span<byte> place)
     {
-        var (height, width, image) = ImageDecoder.Decode(entry.Path, entry.Read(), options.MaxPixels);
+        var bytes = entry.Read();
+        var (height, width, image) = ImageDecoder.Decode(entry.Path, bytes, options.MaxPixels);
+        if (ExifOrientation.IsTurned(bytes))
+            Interlocked.Increment(ref turned);
         if (height == shape[0] && width == shape[1])
             image.CopyTo(place);
         else if (shape[0] == shape[1])

@@ -11,7 +11,7 @@ static class ImageSizes
         foreach (var entry in source.Entries(contents: true))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (entry.IsFolder || !placed.Contains(entry.Path))
+            if (entry.Kind != EntryKind.Image || !placed.Contains(entry.Path))
                 continue;
             var size = ImageDecoder.Size(entry.Path, entry.Read(), options.MaxPixels);
             common ??= size;

@@ -1,11 +1,5 @@
 namespace Batchwise.Images;
 
-/// <summary>A file or folder in a source.</summary>
-/// <param name="Path">Within the source, with forward slashes.</param>
-/// <param name="IsFolder">Whether it is a folder.</param>
-/// <param name="Read">Gives the file's bytes; may be called once, by any thread.</param>
-readonly record struct SourceEntry(string Path, bool IsFolder, Func<byte[]> Read);
-
 /// <summary>Where images come from.</summary>
 abstract class ImageSource(string name)
 {
@@ -19,17 +13,17 @@ abstract class ImageSource(string name)
         : File.Exists(path) ? new TarSource(path)
         : throw new FileNotFoundException($"There is no folder or archive {path}: name a folder that holds class folders of images, or a .tar or .tar.gz of one.", path);
 
-    /// <summary>All folders and images, in any order; hidden files and those of other types are passed over.</summary>
+    /// <summary>All files and folders, in any order.</summary>
     /// <param name="contents">Whether the images' bytes will be asked for.</param>
     public abstract IEnumerable<SourceEntry> Entries(bool contents);
 
-    protected static bool IsImage(string path) => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".BMP";
+    /// <summary>Whether a file or folder of this name is one of those that file managers leave behind: .DS_Store, ._image.jpg, __MACOSX.</summary>
+    public static bool IsHidden(string name) => (name.StartsWith('.') && name is not ("." or "..")) || name == "__MACOSX";
 
-    // .DS_Store, ._image.jpg, __MACOSX: what file managers leave behind.
-    protected static bool IsHidden(string path) => path.Split('/').Any(part => (part.StartsWith('.') && part is not ("." or "..")) || part == "__MACOSX");
+    protected static EntryKind KindOfFile(string path) => ImageEndings.IsRead(path) ? EntryKind.Image : EntryKind.Other;
+
+    protected static bool IsHiddenPath(string path) => path.Split('/').Any(IsHidden);
 
     protected InvalidDataException TooLarge(string path, long length) => new(FormattableString.Invariant(
         $"{path} in {Name} has {length} bytes, more than the {MostBytes} that an image may have: remove or shrink it."));
-
-    protected static byte[] Nothing() => [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Batchwise.Images;
 
 namespace Batchwise.Tests.Images;
@@ -37,7 +38,9 @@ public class ImageFolderTests
 
     [Theory]
     [InlineData("val", null)]
+    [InlineData("valid", null)]
     [InlineData("Validation", null)]
+    [InlineData("valid", "test")]
     [InlineData("val", "test")]
     public void Validation_images_test_where_there_are_no_others(string validation, string? test)
     {
@@ -62,6 +65,84 @@ public class ImageFolderTests
         Assert.InRange(whole.Test.Count, 30, 70);
         var half = ImageFolder.Load(files.Folder("half", all[..100]), new() { HeldOut = 0.25 });
         Assert.Equal(Reds(whole.Test).Where(i => i < 100), Reds(half.Test));
+    }
+
+    [Fact]
+    public void All_images_are_held_out_where_all_are_to_be_scored()
+    {
+        using var files = new ImageFiles();
+        (string, byte[])[] plain = [.. Enumerable.Range(0, 20).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", ImageBytes.Png(1, 1, (byte)i, 0, 0)))];
+        var (train, test, _, names) = ImageFolder.Load(files.Tar("a.tar", plain), new() { HeldOut = 1 });
+        Assert.Same(test, train);
+        Assert.Equal(["a", "b"], names);
+        Assert.Equal(Enumerable.Range(0, 20), Reds(test).Order());
+        // Where folders say which images are test images, they stay the only ones.
+        var split = ImageFolder.Load(files.Tar("b.tar", ImageFiles.Small), new() { HeldOut = 1 });
+        Assert.Equal((4, 2), (split.Train.Count, split.Test.Count));
+    }
+
+    [Fact]
+    public void JPEG_is_read_by_any_of_its_endings()
+    {
+        using var files = new ImageFiles();
+        string[] endings = ["jpg", "jpeg", "jpe", "jfif", "jif", "jfi", "pjpeg", "pjp", "JPG", "Jfif"];
+        var sets = ImageFolder.Load(files.Folder("a",
+            [.. endings.Select((ending, i) => ($"train/a/{i}.{ending}", ImageBytes.Jpeg)), ("test/a/1.dib", ImageBytes.Bitmap(16, 16, 1, 2, 3))]));
+        Assert.Equal((endings.Length, 1), (sets.Train.Count, sets.Test.Count));
+        Assert.Empty(sets.PassedOver);
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_counted_by_its_ending()
+    {
+        using var files = new ImageFiles();
+        (string, byte[])[] others =
+        [
+            .. Enumerable.Range(0, 3).Select(i => ($"train/cat/{i}.webp", new byte[] { 1 })),
+            ("train/cat/a.GIF", [1]), ("train/cat/b.gif", [1]), ("train/cat/notes", [1]), ("train/cat/x.much-too-long", [1]), ("train/cat/.hidden.jpg", [1]),
+            (".git/objects/1", [1]), (".git/objects/2", [1]),
+        ];
+        // .DS_Store, README.md; a hidden folder counts once.
+        string[] expected = ["3 .webp", "3 hidden", "2 .gif", "2 others", "1 .md"];
+        foreach (var path in (string[])[files.Folder("a", [.. ImageFiles.Small, .. others]), files.Tar("a.tar", [.. ImageFiles.Small, .. others])])
+        {
+            var sets = ImageFolder.Load(path);
+            Assert.Equal((4, 2), (sets.Train.Count, sets.Test.Count));
+            Assert.Equal(expected, sets.PassedOver.Select(files => files.ToString()));
+            Assert.Equal(expected, ImageFolder.LoadUnlabelled(path).PassedOver.Select(files => files.ToString()));
+        }
+    }
+
+    [Theory]
+    [InlineData("{0}.png")]
+    [InlineData("new/{0}.png")]
+    [InlineData("photos/new/{0}.png")]
+    [InlineData("train/{0}.png")]
+    [InlineData("train/a/{0}.png")]
+    public void Images_of_one_folder_are_unlabelled(string pattern)
+    {
+        using var files = new ImageFiles();
+        (string, byte[])[] all = [.. Enumerable.Range(0, 5).Select(i => (string.Format(CultureInfo.InvariantCulture, pattern, i), ImageBytes.Png(3, 2, (byte)i, 0, 0)))];
+        foreach (var path in (string[])[files.Folder("a", all), files.Tar("a.tar", all)])
+        {
+            Assert.False(ImageFolder.HasLabels(path));
+            var images = ImageFolder.LoadUnlabelled(path).Images;
+            Assert.Equal((5, new Shape(2, 3, 3), $"images ({Path.GetFileName(path)})"), (images.Count, images.Shape, images.Name));
+            Assert.Equal([0, 1, 2, 3, 4], Reds(images));
+            Assert.Contains("has no labels", Assert.Throws<InvalidOperationException>(() => images.Label(0)).Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(new Shape(8, 8, 3), ImageFolder.LoadUnlabelled(files.Tar("a.tar", all), new() { Size = 8 }).Images.Shape);
+    }
+
+    [Fact]
+    public void Images_of_several_folders_are_labelled_and_can_be_taken_without_their_labels()
+    {
+        using var files = new ImageFiles();
+        var path = files.Folder("a", ImageFiles.Small);
+        Assert.True(ImageFolder.HasLabels(path));
+        Assert.True(ImageFolder.HasLabels(files.Tar("a.tar", ("a/1.png", ImageFiles.Small[0].Contents), ("b/1.png", ImageFiles.Small[0].Contents))));
+        // test/Dog, test/cat, train/Dog, train/cat.
+        Assert.Equal([6, 5, 4, 3, 1, 2], Reds(ImageFolder.LoadUnlabelled(path).Images));
     }
 
     [Fact]
@@ -138,9 +219,9 @@ public class ImageFolderTests
         Assert.All(standardizing.ChannelScales.Zip([0.2470f, 0.2435f, 0.2616f]), pair => Assert.Equal(pair.Second, 1 / pair.First, 0.004f));
     }
 
-    private static IEnumerable<int> Reds(Dataset data) => Enumerable.Range(0, data.Count).Select(i => (int)Pixels(data, i)[0]);
+    private static IEnumerable<int> Reds(IExamples data) => Enumerable.Range(0, data.Count).Select(i => (int)Pixels(data, i)[0]);
 
-    private static byte[] Pixels(Dataset data, int index)
+    private static byte[] Pixels(IExamples data, int index)
     {
         var input = new float[data.Shape.Size];
         data.CopyInput(index, input);

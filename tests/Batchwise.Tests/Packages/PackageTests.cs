@@ -3,6 +3,7 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Batchwise.Tests.Images;
 
 namespace Batchwise.Tests.Packages;
 
@@ -18,6 +19,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 
     [Theory]
     [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Images)]
     [InlineData(PackedPackages.Tool)]
     public void A_package_carries_licence_readme_notices_and_symbols(string id)
     {
@@ -31,7 +33,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
         Assert.NotEmpty(metadata["description"].Single().Value);
         Assert.Equal(File.ReadAllBytes(Repository.PathTo("README.md")), contents["README.md"]);
         Assert.Equal(File.ReadAllBytes(Repository.PathTo("THIRD-PARTY-NOTICES.md")), contents["THIRD-PARTY-NOTICES.md"]);
-        Assert.Contains(packages.Symbols(id).Keys, path => path.EndsWith("/Batchwise.pdb", StringComparison.Ordinal));
+        Assert.Contains(packages.Symbols(id).Keys, path => path.EndsWith($"/{(id == PackedPackages.Tool ? PackedPackages.Library : id)}.pdb", StringComparison.Ordinal));
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{id} {packages.VersionOf(id)}: {new FileInfo(packages.PathOf(id)).Length:N0} bytes, {contents.Values.Sum(file => file.Length):N0} unpacked"));
@@ -40,6 +42,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     /// <summary>The README's words on size, which this build's packages have to bear out; UPDATE_DOCS=1 rewrites them.</summary>
     [Theory]
     [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Images)]
     [InlineData(PackedPackages.Tool)]
     public void The_README_tells_a_packages_size(string id)
     {
@@ -68,6 +71,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 
     [Theory]
     [InlineData(PackedPackages.Library)]
+    [InlineData(PackedPackages.Images)]
     [InlineData(PackedPackages.Tool)]
     public void A_package_holds_no_native_code(string id)
     {
@@ -105,11 +109,53 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public void The_images_are_one_documented_assembly_that_depends_on_the_library_and_a_decoder()
+    {
+        Dotnet.CommandOrSkip();
+        var contents = packages.Contents(PackedPackages.Images);
+
+        Assert.Equal(["lib/net10.0/Batchwise.Images.dll", "lib/net10.0/Batchwise.Images.xml"], contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("M:Batchwise.Images.ImageFolder.Load", Text(contents["lib/net10.0/Batchwise.Images.xml"]), StringComparison.Ordinal);
+        var dependencies = XDocument.Load(new MemoryStream(contents["Batchwise.Images.nuspec"])).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
+        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("StbImageSharp", $"[{DecoderVersion}]")], dependencies);
+    }
+
+    [Fact]
+    public async Task The_images_work_in_an_empty_project()
+    {
+        var dotnet = Dotnet.CommandOrSkip();
+        Assert.SkipUnless(packages.AddToFeed("StbImageSharp", DecoderVersion), "The decoder's package was not kept where it was restored to, so there is none for the local feed.");
+        using var files = new ImageFiles();
+        var photos = files.Folder("photos", ImageFiles.Small);
+
+        var printed = await Run(dotnet, "images", PackedPackages.Images, """
+            var (train, test, _, names) = Batchwise.Images.ImageFolder.Load(args[0]);
+            System.Console.WriteLine(train.Count + " + " + test.Count + " of " + string.Join(", ", names));
+            """, photos);
+
+        Assert.Equal("4 + 2 of Dog, cat", printed.Trim());
+    }
+
+    [Fact]
     public async Task The_library_works_in_an_empty_project()
     {
         var dotnet = Dotnet.CommandOrSkip();
-        var project = packages.NewFolder("first");
-        File.WriteAllText(Path.Combine(project, "first.csproj"), $"""
+
+        var printed = await Run(dotnet, "first", PackedPackages.Library, FirstProgramText());
+
+        output.WriteLine(printed);
+        Assert.NotEqual("", printed.Trim());
+    }
+
+    private static string DecoderVersion => XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(version => version.Attribute("Include")!.Value == "StbImageSharp").Attribute("Version")!.Value.Trim('[', ']');
+
+    // A program of one file, in a new project that knows one of our packages.
+    private Task<string> Run(string dotnet, string name, string package, string program, params string[] arguments)
+    {
+        var project = packages.NewFolder(name);
+        File.WriteAllText(Path.Combine(project, $"{name}.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -120,16 +166,12 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Batchwise" Version="[{packages.VersionOf(PackedPackages.Library)}]" />
+                <PackageReference Include="{package}" Version="[{packages.VersionOf(package)}]" />
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(project, "Program.cs"), FirstProgramText());
-
-        var printed = await packages.Run(dotnet, project, "run", "--configuration", "Release");
-
-        output.WriteLine(printed);
-        Assert.NotEqual("", printed.Trim());
+        File.WriteAllText(Path.Combine(project, "Program.cs"), program);
+        return packages.Run(dotnet, project, ["run", "--configuration", "Release", "--", .. arguments]);
     }
 
     [Fact]

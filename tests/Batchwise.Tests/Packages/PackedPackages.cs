@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Batchwise.Tests.Packages;
 
-/// <summary>Both packages, packed once from what this build made, in a folder that serves as a feed.</summary>
+/// <summary>All packages, packed once from what this build made, in a folder that serves as a feed.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     public const string Library = "Batchwise";
+    public const string Images = "Batchwise.Images";
     public const string Tool = "Batchwise.Tool";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -31,6 +33,7 @@ public sealed class PackedPackages : IAsyncLifetime
             </configuration>
             """);
         await Pack("src/Batchwise");
+        await Pack("src/Batchwise.Images");
         await Pack("src/Batchwise.Cli");
     }
 
@@ -42,6 +45,17 @@ public sealed class PackedPackages : IAsyncLifetime
 
     /// <summary>A new, empty folder whose NuGet settings know the feed alone.</summary>
     public string NewFolder(string name) => folder.CreateSubdirectory(name).FullName;
+
+    /// <summary>Puts a package that ours need into the feed, from where this build restored it.</summary>
+    /// <returns>Whether it is there, with its file.</returns>
+    public bool AddToFeed(string id, string version)
+    {
+        var name = $"{id}.{version}.nupkg".ToLowerInvariant();
+        var file = RestoredTo().Select(root => Path.Combine(root, id.ToLowerInvariant(), version, name)).FirstOrDefault(File.Exists);
+        if (file is not null)
+            File.Copy(file, Path.Combine(Feed, name), overwrite: true);
+        return file is not null;
+    }
 
     /// <summary>The file of a package.</summary>
     public string PathOf(string id) => Directory.GetFiles(Feed, $"{id}.*.nupkg").Single(path => char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1]));
@@ -73,6 +87,12 @@ public sealed class PackedPackages : IAsyncLifetime
     // tool's package takes whatever lies in it, old files too.
     private Task<string> Pack(string project) => Run(Dotnet.Command!, Repository.Root, "pack", project, "--no-build", "--configuration", Configuration,
         "--output", Feed, $"-p:PublishDir={NewFolder("publish")}{Path.DirectorySeparatorChar}");
+
+    private static IEnumerable<string> RestoredTo()
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllBytes(Repository.PathTo("artifacts/obj/Batchwise.Images/project.assets.json")));
+        return [.. assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name)];
+    }
 
     // The tests lie in artifacts/bin/<project>/<configuration>.
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Name == "debug" ? "Debug" : "Release";
