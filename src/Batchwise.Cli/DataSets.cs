@@ -7,8 +7,26 @@ static class DataSets
     public const string NotMnist = "Not MNIST. For the paper's data: batchwise data get mnist, then --data data/mnist.";
 
     /// <summary>What a model takes, labelled as its outputs are: images of class folders where it has three channels, else IDX files.</summary>
-    public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal) =>
-        model.Network.InputShape is { Rank: 3, Channels: 3 } ? ImageData.Load(path, model, terminal) : Load(path, terminal);
+    public static (Dataset Train, Dataset Test) Load(string? path, long mostPixels, Model model, Terminal terminal) =>
+        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: false, terminal) : Load(path, terminal);
+
+    /// <summary>What a model is asked about: the test images, or all images where no folder says which are test images.</summary>
+    public static Dataset ForScoring(string? path, long mostPixels, Model model, Terminal terminal) =>
+        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: true, terminal).Test : Load(path, terminal).Test;
+
+    /// <summary>Whether data for a model have labels; a single file of IDX images has none.</summary>
+    public static bool HaveLabels(string path, Model model) =>
+        TakesImages(model) ? Images.ImageFolder.HasLabels(path) : !File.Exists(path) && Mnist.HasLabels(path);
+
+    /// <summary>Data without labels for a model: all images of a folder or archive, or the images of IDX files.</summary>
+    public static UnlabelledExamples LoadUnlabelled(string path, long mostPixels, Model model, Terminal terminal)
+    {
+        if (TakesImages(model))
+            return ImageData.LoadUnlabelled(path, mostPixels, model, terminal);
+        var images = File.Exists(path) ? IdxFile.ReadUnlabelled(path) : Mnist.LoadUnlabelled(path);
+        terminal.Line($"Data: {images.Name}, {images.Count:N0} images without labels.");
+        return images;
+    }
 
     /// <summary>IDX files from a folder, or the generated digits where none is named: something to learn.</summary>
     public static (Dataset Train, Dataset Test) ForTraining(string? folder, Terminal terminal)
@@ -27,6 +45,8 @@ static class DataSets
         throw new InvalidDataException(FormattableString.Invariant(
             $"The training images of {train.Name}, {train.Count:N0} of them, are all of one class, and a network learns to tell classes apart: give images of two or more."));
     }
+
+    private static bool TakesImages(Model model) => model.Network.InputShape is { Rank: 3, Channels: 3 };
 
     private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal)
     {

@@ -17,10 +17,11 @@ static class DoctorCommand
             Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)}) for what its layers show.",
         };
         var data = PathOption.ModelData("What it was trained on", "Default: generated digits if the run's log names them, else none.");
+        var maxPixels = PixelOption.Create();
         var run = PathOption.Run("The folder that 'batchwise train' left its log in. Default: none.");
         var command = new Command("doctor", "Examines a model for what commonly goes wrong with batch normalization. Exit code 0: healthy, 1: a warning or an illness.")
         {
-            subject, data, run,
+            subject, data, maxPixels, run,
         };
         command.Validators.Add(result =>
         {
@@ -35,7 +36,7 @@ static class DoctorCommand
         command.SetEndableAction(parsed =>
         {
             var log = parsed.GetValue(run) is { } folder ? RunLog.Load(folder) : null;
-            var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), log, terminal);
+            var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), parsed.GetValue(maxPixels), log, terminal);
             terminal.Line(examination.ToString());
             if (!examination.NotExamined.IsEmpty)
                 terminal.Line("For those: a model file, --data DIR with its training data, --run DIR with the log of 'batchwise train --run DIR'.");
@@ -44,7 +45,7 @@ static class DoctorCommand
         return command;
     }
 
-    private static Examination Examine(string subject, string? data, RunLog? log, Terminal terminal)
+    private static Examination Examine(string subject, string? data, long mostPixels, RunLog? log, Terminal terminal)
     {
         if (!File.Exists(subject))
             return Doctor.Examine(NamedNetworks.Create(subject), log);
@@ -54,7 +55,7 @@ static class DoctorCommand
             return Doctor.Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log);
         if (data is null)
             return Doctor.Examine(model, log: log);
-        var (train, _) = DataSets.Load(data, model, terminal);
+        var (train, _) = DataSets.Load(data, mostPixels, model, terminal);
         return Doctor.Examine(model, train.Slice(0, Math.Min(MostExamples, train.Count)), log);
     }
 }

@@ -10,11 +10,12 @@ static class EvaluateCommand
     {
         var model = ModelArgument.Create();
         var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
-        var command = new Command("evaluate", "Scores a saved model on a data set's test images.") { model, data };
+        var maxPixels = PixelOption.Create();
+        var command = new Command("evaluate", "Scores a saved model on a data set's test images, or on all where no folder says which are test images.") { model, data, maxPixels };
         command.SetEndableAction(parsed =>
         {
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
-            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
+            var test = DataSets.ForScoring(parsed.GetValue(data), parsed.GetValue(maxPixels), loaded, terminal);
             var result = loaded.Evaluate(test);
             terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
             return 0;
@@ -30,12 +31,13 @@ static class PredictCommand
     {
         var model = ModelArgument.Create();
         var data = PathOption.ModelData("What it is asked about", "Default: generated digits, or shapes in colour.");
+        var maxPixels = PixelOption.Create();
         var index = NumberOption.Whole("--index", "Which of the test images, from 0.", 0, 0, int.MaxValue);
-        var command = new Command("predict", "Says what a saved model sees in one test image.") { model, data, index };
+        var command = new Command("predict", "Says what a saved model sees in one test image.") { model, data, maxPixels, index };
         command.SetEndableAction(parsed =>
         {
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
-            var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
+            var test = DataSets.ForScoring(parsed.GetValue(data), parsed.GetValue(maxPixels), loaded, terminal);
             var place = parsed.GetValue(index);
             if (place >= test.Count)
                 throw new ArgumentException($"--index lies in 0 to {test.Count - 1}, {place} does not.");

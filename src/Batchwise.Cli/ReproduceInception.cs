@@ -13,6 +13,7 @@ static class ReproduceInception
     {
         var defaults = new Figure2Settings();
         var data = PathOption.Create("--data", "Images in class folders, or a .tar of them. Default: generated textured shapes.", "DIR|TAR");
+        var maxPixels = PixelOption.Create();
         var width = NumberOption.Real<double>(
             "--width", FormattableString.Invariant($"A factor on the filters of the network, inception-small. Default: {defaults.Width}."), "W", "a number above 0 and up to 4 such as 0.25", factor => factor is > 0 and <= 4);
         var steps = NumberOption.Whole<long>("--steps", FormattableString.Invariant($"Training steps of each recipe. Default: {defaults.Steps}."), 1, NumberOption.MostSteps);
@@ -22,7 +23,7 @@ static class ReproduceInception
             "--out", "Where figures, results and finished runs go; a command that was interrupted goes on from them.", standard: Path.Combine("figures", "inception"));
         var command = new Command("inception", "Section 4.2, Figures 2 and 3, scaled down: Inception without and with batch normalization, at its rate and at five times it.")
         {
-            data, width, steps, full, seed, folder,
+            data, maxPixels, width, steps, full, seed, folder,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -38,7 +39,7 @@ static class ReproduceInception
             };
             settings.Verify();
             OutputPath.RequireFolder("--out", parsed.GetValue(folder));
-            var images = ImageData.Load(parsed.GetValue(data), terminal, cancellationToken);
+            var images = ImageData.Load(parsed.GetValue(data), parsed.GetValue(maxPixels), terminal, cancellationToken);
             var words = "batchwise reproduce inception " + string.Join(' ', parsed.Tokens.Skip(2).Select(token => token.Value));
             return Task.FromResult(Run(settings, images, parsed.GetValue(folder)!, words.TrimEnd(), terminal, cancellationToken));
         });

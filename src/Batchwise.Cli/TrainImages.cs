@@ -24,6 +24,7 @@ static class TrainImages
             "--data", "Images in class folders, or a .tar of them. " + (size == ImageData.GeneratedSize ? "Default: generated textured shapes." : $"Without it, generated textured shapes, and only at --size {ImageData.GeneratedSize}."), "DIR|TAR");
         var epochs = NumberOption.Whole("--epochs", "Passes over the training images.", 10, 1, TrainCommand.MostEpochs);
         var side = NumberOption.Whole("--size", "Height and width that images are brought to.", size, LeastSize, 4_096);
+        var maxPixels = PixelOption.Create();
         var examples = NumberOption.Whole("--batch", "Images per step.", batch, 2, 1_000_000);
         var rate = NumberOption.Rate("The first learning rate; it falls to zero along a cosine.", 0.1f);
         var plain = new Option<bool>("--plain") { Description = "Without batch normalization." };
@@ -32,11 +33,12 @@ static class TrainImages
         var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights, data order and distortions.", 1, 0, ulong.MaxValue);
         var save = PathOption.Create("--save", "Where the model goes.", "FILE", required: true);
         var run = PathOption.Run("Where the run's log goes, for 'batchwise doctor'.");
-        var command = new Command(name, what) { data, epochs, side, examples, rate, plain, memory, verbose, seed, save, run };
+        var command = new Command(name, what) { data, epochs, side, maxPixels, examples, rate, plain, memory, verbose, seed, save, run };
         command.SetAction((parsed, cancellationToken) =>
         {
             OutputPath.RequireOfTraining(parsed.GetValue(save)!, parsed.GetValue(run));
-            var (train, test, sets) = ImageData.ForTraining(parsed.GetValue(data), parsed.GetValue(side), terminal, cancellationToken);
+            var (train, test, sets) = ImageData.ForTraining(
+                parsed.GetValue(data), new() { Size = parsed.GetValue(side), MaxPixels = parsed.GetValue(maxPixels) }, terminal, cancellationToken);
             if (train.Count < parsed.GetValue(examples))
                 throw new ArgumentException($"--batch {parsed.GetValue(examples)} needs as many training images, and there are {train.Count}: choose a smaller one.");
             var network = Network(name, train, !parsed.GetValue(plain));
