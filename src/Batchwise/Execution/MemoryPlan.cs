@@ -53,9 +53,13 @@ static class MemoryPlan
     /// <exception cref="ArgumentException">It would be; the message names it.</exception>
     public static void RequireAddressable(PlanBuffer buffer, int capacity)
     {
-        if (buffer.LongLength(capacity) is var floats and > int.MaxValue)
-            throw new ArgumentException(Invariant($"A batch of {capacity} is too large for this network: '{buffer}' would take {floats} floats, and {int.MaxValue} are the most: choose a smaller batch."));
+        if (buffer.LongLength(capacity) is var floats and > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"A batch of {capacity} is too large for this network: '{buffer}' would take {floats} floats, and {Shape.MaxSize} are the most: {WayOut(capacity)}."));
     }
+
+    /// <summary>What to do about a plan that is too large.</summary>
+    /// <param name="capacity">The largest batch.</param>
+    public static string WayOut(int capacity) => capacity > 1 ? "choose a smaller batch" : "choose a network with smaller layers";
 
     private static Dictionary<PlanBuffer, (int First, int Last)> Lives(Schedule schedule)
     {

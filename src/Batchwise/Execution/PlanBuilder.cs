@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -147,8 +148,27 @@ sealed class PlanBuilder
         shape.Rank == 1 ? (int)AlignedMemory.RoundUp(shape.Channels) : shape.Channels, perSample: true);
 
     /// <summary>A buffer that does not grow with the batch.</summary>
-    public static PlanBuffer Fixed(string name, int rows, int columns) =>
-        new(name, BufferRegion.Arena, rows, columns, (int)AlignedMemory.RoundUp(columns), perSample: false);
+    /// <exception cref="ArgumentException">It would be larger than any tensor may be.</exception>
+    public static PlanBuffer Fixed(string name, int rows, long columns)
+    {
+        var stride = AlignedMemory.RoundUp(columns);
+        Require(name, rows * stride);
+        return new(name, BufferRegion.Arena, rows, (int)columns, (int)stride, perSample: false);
+    }
+
+    /// <summary>A row of floats, for each sample of a batch or for all of it.</summary>
+    /// <exception cref="ArgumentException">It would be longer than any tensor may be.</exception>
+    public static PlanBuffer Row(string name, long floats, bool perSample)
+    {
+        Require(name, floats);
+        return new(name, BufferRegion.Arena, 1, (int)floats, (int)floats, perSample);
+    }
+
+    private static void Require(string name, long floats)
+    {
+        if (floats > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"The plan would need {floats} floats for '{name}', and {Shape.MaxSize} are the most: choose a smaller batch, or a network with smaller layers."));
+    }
 
     /// <summary>A parameter of a node, and its gradient.</summary>
     public (PlanBuffer Value, PlanBuffer Gradient) Parameter(Node node, int index) => parameters[State.Entry(node, index)];

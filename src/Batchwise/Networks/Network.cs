@@ -16,16 +16,21 @@ namespace Batchwise;
 /// </remarks>
 public sealed partial class Network
 {
+    /// <summary>The most layers: a layer's place is 16 bits of the number of its random stream (<see cref="RandomKey"/>).</summary>
+    private const int MostLayers = 1 << 16;
+
     private readonly Dictionary<Node, string> names = [];
 
     /// <summary>The network that computes a node's output.</summary>
     /// <param name="output">Its last node.</param>
-    /// <exception cref="ArgumentException">It reaches not exactly one input, or two nodes bear one name.</exception>
+    /// <exception cref="ArgumentException">It reaches not exactly one input, two nodes bear one name, or there are more than 65,536 nodes.</exception>
     public Network(Node output)
     {
         ArgumentNullException.ThrowIfNull(output);
         Output = output;
         Nodes = Sorted(output);
+        if (Nodes.Length > MostLayers)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A network has at most {MostLayers} layers; this one has {Nodes.Length}."));
         InputNode = NetworkVerifier.OnlyInput(Nodes);
         NameAll();
     }
