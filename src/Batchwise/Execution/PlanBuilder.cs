@@ -21,6 +21,7 @@ sealed class PlanBuilder
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
     private readonly List<Step> steps = [];
+    private readonly TouchedBuffers touched = new();
     private readonly List<StagedStatistic> staged = [];
     private readonly List<PlanBuffer> lasting = [];
 
@@ -176,7 +177,11 @@ sealed class PlanBuilder
     /// <summary>Whether the loss's gradient with respect to a node's output is wanted.</summary>
     public bool NeedsGradient(Node node) => IsTraining && differentiable.Contains(node);
 
-    public void Emit(Step step) => steps.Add(step);
+    public void Emit(Step step)
+    {
+        touched.Add(step.Reads, step.Writes, steps.Count);
+        steps.Add(step);
+    }
 
     /// <summary>
     /// Lets an operation follow the step that completes a buffer, block by block; emits it as a step of its own where that step
@@ -194,15 +199,10 @@ sealed class PlanBuilder
 
     private IBlocks? FollowLast(PlanBuffer buffer, BlockOperation operation)
     {
-        var last = steps.FindLastIndex(step => step.Writes.Any(buffer.Overlaps));
-        if (last < 0 || steps[last] is not BlockStep step || !step.Completed.Covers(buffer))
+        var last = touched.LastWrite(buffer);
+        if (last < 0 || steps[last] is not BlockStep step || !step.Completed.Covers(buffer) || touched.Conflict(operation.Reads, operation.Writes, after: last))
             return null;
-        for (var i = last + 1; i < steps.Count; i++)
-        {
-            if (steps[i].Writes.Any(written => operation.Reads.Any(written.Overlaps) || operation.Writes.Any(written.Overlaps))
-                || steps[i].Reads.Any(read => operation.Writes.Any(read.Overlaps)))
-                return null;
-        }
+        touched.Add(operation.Reads, operation.Writes, last);
         return step.Add(operation, buffer);
     }
 
@@ -278,7 +278,7 @@ sealed class PlanBuilder
         var open = ImmutableArray.CreateBuilder<PlanBuffer>();
         foreach (var (entry, (_, gradient)) in parameters)
         {
-            if (entry.Spec.Trainable && steps.FindLast(step => step.Writes.Any(gradient.Overlaps))?.Checked.Contains(gradient) != true)
+            if (entry.Spec.Trainable && (touched.LastWrite(gradient) is not (>= 0 and var last) || !steps[last].Checked.Contains(gradient)))
                 open.Add(gradient);
         }
         return open.ToImmutable();

@@ -22,16 +22,20 @@ sealed class Schedule
     {
         var done = ImmutableArray.CreateBuilder<ImmutableArray<(Step, int)>>();
         var current = new List<(Step Step, int Phase)>();
+        var touched = new TouchedBuffers();
         foreach (var step in steps)
         {
             for (var phase = 0; phase < step.Phases; phase++)
             {
-                if (current.Exists(entry => entry.Step == step || entry.Step.ConflictsWith(step)))
+                // Nor does a phase share a group with the one before it, or a commit with what may still refuse it.
+                if (current.Count > 0 && (phase > 0 || step.Commits != current[0].Step.Commits || touched.Conflict(step.Reads, step.Writes)))
                 {
                     done.Add([.. current]);
                     current.Clear();
+                    touched = new();
                 }
                 current.Add((step, phase));
+                touched.Add(step.Reads, step.Writes, 0);
             }
         }
         if (current.Count > 0)

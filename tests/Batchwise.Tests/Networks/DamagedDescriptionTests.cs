@@ -18,6 +18,8 @@ public class DamagedDescriptionTests
     [InlineData("""{"version":1,"layers":{}}""", "The network's description is wrong: the field 'layers' holds JSON of type object where type array is needed.")]
     [InlineData("[]", "The network's description is wrong: it holds JSON of type array where type object is needed.")]
     [InlineData("""{"version":1,"layers":[]}""", "The network's description holds no layer.")]
+    [InlineData("""{"version":1,"version":1,"layers":[]}""", "The network's description is damaged: Duplicate property 'version' encountered during deserialization.")]
+    [InlineData("""{"version":1,"layers":[{"settings":{"shape":"4","shape":"4"}}]}""", "The network's description is damaged: Duplicate property 'shape' encountered during deserialization.")]
     public void A_description_that_is_wrong_as_a_whole_says_so(string text, string sentence) => Assert.Equal(sentence, Refused(text).Message);
 
     [Theory]
