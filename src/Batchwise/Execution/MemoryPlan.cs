@@ -27,22 +27,14 @@ static class MemoryPlan
             RequireAddressable(buffer, capacity);
 
         // The largest first, each at the lowest place that is free for as long as it lives.
-        var placed = new List<(PlanBuffer Buffer, long End)>();
+        var places = new OccupiedPlaces(schedule.Groups + 1);
         long length = 0;
         foreach (var (buffer, life) in lives.Where(entry => entry.Key.Region == BufferRegion.Arena)
             .OrderByDescending(entry => entry.Key.Length(capacity)).ThenBy(entry => entry.Value.First).ThenBy(entry => entry.Key.Name, StringComparer.Ordinal))
         {
             var size = AlignedMemory.RoundUp(buffer.Length(capacity)) + AlignedMemory.Line;
-            long offset = 0;
-            foreach (var (other, end) in placed.Where(entry => Overlap(lives[entry.Buffer], life)).OrderBy(entry => entry.Buffer.Offset))
-            {
-                if (offset + size <= other.Offset)
-                    break;
-                offset = Math.Max(offset, end);
-            }
-            buffer.Offset = offset;
-            placed.Add((buffer, offset + size));
-            length = Math.Max(length, offset + size);
+            buffer.Offset = places.Take(life.First, life.Last, size);
+            length = Math.Max(length, buffer.Offset + size);
         }
         return length;
     }
@@ -53,9 +45,13 @@ static class MemoryPlan
     /// <exception cref="ArgumentException">It would be; the message names it.</exception>
     public static void RequireAddressable(PlanBuffer buffer, int capacity)
     {
-        if (buffer.LongLength(capacity) is var floats and > int.MaxValue)
-            throw new ArgumentException(Invariant($"A batch of {capacity} is too large for this network: '{buffer}' would take {floats} floats, and {int.MaxValue} are the most: choose a smaller batch."));
+        if (buffer.LongLength(capacity) is var floats and > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"A batch of {capacity} is too large for this network: '{buffer}' would take {floats} floats, and {Shape.MaxSize} are the most: {WayOut(capacity)}."));
     }
+
+    /// <summary>What to do about a plan that is too large.</summary>
+    /// <param name="capacity">The largest batch.</param>
+    public static string WayOut(int capacity) => capacity > 1 ? "choose a smaller batch" : "choose a network with smaller layers";
 
     private static Dictionary<PlanBuffer, (int First, int Last)> Lives(Schedule schedule)
     {
@@ -70,7 +66,4 @@ static class MemoryPlan
         }
         return lives;
     }
-
-    private static bool Overlap((int First, int Last) left, (int First, int Last) right) =>
-        left.First <= right.Last && right.First <= left.Last;
 }

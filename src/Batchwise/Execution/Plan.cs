@@ -79,6 +79,8 @@ sealed class Plan
     /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
     /// <param name="backward">Whether training goes backward; without, it is only looked at.</param>
     /// <param name="lowMemory">Whether outputs that are cheap to compute are computed once more for the backward steps, not kept.</param>
+    /// <exception cref="ArgumentException">A tensor, or the number of tasks, would exceed its limit; the message says which.</exception>
+    /// <exception cref="InsufficientMemoryException">The machine has not the memory that the plan needs.</exception>
     public static Plan Compile(
         NetworkState state, NetworkMode mode, int capacity, Catalogue catalogue,
         Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false,
@@ -104,6 +106,7 @@ sealed class Plan
 
         var output = builder.Value(network.Output);
         var schedule = new Schedule(builder.Steps);
+        schedule.RequireRunnable(capacity);
         var outputGradient = builder.NeedsGradient(network.Output) ? builder.Gradient(network.Output) : null;
         var arena = MemoryPlan.Place(schedule, [input, output, .. builder.Lasting], capacity, keepAll);
         var memory = Allocate(state, arena, builder.IsTraining ? state.Memory.Length : 0, capacity);
@@ -119,7 +122,7 @@ sealed class Plan
         catch (OutOfMemoryException error)
         {
             throw new InsufficientMemoryException(
-                Invariant($"A plan for batches of {capacity} needs {(arena + gradients) * sizeof(float) / 1e9:0.0} GB, which this machine does not have: choose a smaller batch."), error);
+                Invariant($"A plan for batches of {capacity} needs {(arena + gradients) * sizeof(float) / 1e9:0.0} GB, which this machine does not have: {MemoryPlan.WayOut(capacity)}."), error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -20,6 +21,7 @@ sealed class PlanBuilder
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
     private readonly List<Step> steps = [];
+    private readonly TouchedBuffers touched = new();
     private readonly List<StagedStatistic> staged = [];
     private readonly List<PlanBuffer> lasting = [];
 
@@ -147,8 +149,27 @@ sealed class PlanBuilder
         shape.Rank == 1 ? (int)AlignedMemory.RoundUp(shape.Channels) : shape.Channels, perSample: true);
 
     /// <summary>A buffer that does not grow with the batch.</summary>
-    public static PlanBuffer Fixed(string name, int rows, int columns) =>
-        new(name, BufferRegion.Arena, rows, columns, (int)AlignedMemory.RoundUp(columns), perSample: false);
+    /// <exception cref="ArgumentException">It would be larger than any tensor may be.</exception>
+    public static PlanBuffer Fixed(string name, int rows, long columns)
+    {
+        var stride = AlignedMemory.RoundUp(columns);
+        Require(name, rows * stride);
+        return new(name, BufferRegion.Arena, rows, (int)columns, (int)stride, perSample: false);
+    }
+
+    /// <summary>A row of floats, for each sample of a batch or for all of it.</summary>
+    /// <exception cref="ArgumentException">It would be longer than any tensor may be.</exception>
+    public static PlanBuffer Row(string name, long floats, bool perSample)
+    {
+        Require(name, floats);
+        return new(name, BufferRegion.Arena, 1, (int)floats, (int)floats, perSample);
+    }
+
+    private static void Require(string name, long floats)
+    {
+        if (floats > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"The plan would need {floats} floats for '{name}', and {Shape.MaxSize} are the most: choose a smaller batch, or a network with smaller layers."));
+    }
 
     /// <summary>A parameter of a node, and its gradient.</summary>
     public (PlanBuffer Value, PlanBuffer Gradient) Parameter(Node node, int index) => parameters[State.Entry(node, index)];
@@ -156,7 +177,11 @@ sealed class PlanBuilder
     /// <summary>Whether the loss's gradient with respect to a node's output is wanted.</summary>
     public bool NeedsGradient(Node node) => IsTraining && differentiable.Contains(node);
 
-    public void Emit(Step step) => steps.Add(step);
+    public void Emit(Step step)
+    {
+        touched.Add(step.Reads, step.Writes, steps.Count);
+        steps.Add(step);
+    }
 
     /// <summary>
     /// Lets an operation follow the step that completes a buffer, block by block; emits it as a step of its own where that step
@@ -174,15 +199,10 @@ sealed class PlanBuilder
 
     private IBlocks? FollowLast(PlanBuffer buffer, BlockOperation operation)
     {
-        var last = steps.FindLastIndex(step => step.Writes.Any(buffer.Overlaps));
-        if (last < 0 || steps[last] is not BlockStep step || !step.Completed.Covers(buffer))
+        var last = touched.LastWrite(buffer);
+        if (last < 0 || steps[last] is not BlockStep step || !step.Completed.Covers(buffer) || touched.Conflict(operation.Reads, operation.Writes, after: last))
             return null;
-        for (var i = last + 1; i < steps.Count; i++)
-        {
-            if (steps[i].Writes.Any(written => operation.Reads.Any(written.Overlaps) || operation.Writes.Any(written.Overlaps))
-                || steps[i].Reads.Any(read => operation.Writes.Any(read.Overlaps)))
-                return null;
-        }
+        touched.Add(operation.Reads, operation.Writes, last);
         return step.Add(operation, buffer);
     }
 
@@ -258,7 +278,7 @@ sealed class PlanBuilder
         var open = ImmutableArray.CreateBuilder<PlanBuffer>();
         foreach (var (entry, (_, gradient)) in parameters)
         {
-            if (entry.Spec.Trainable && steps.FindLast(step => step.Writes.Any(gradient.Overlaps))?.Checked.Contains(gradient) != true)
+            if (entry.Spec.Trainable && (touched.LastWrite(gradient) is not (>= 0 and var last) || !steps[last].Checked.Contains(gradient)))
                 open.Add(gradient);
         }
         return open.ToImmutable();

@@ -6,7 +6,7 @@ static class ReferenceLowering
     public static void Lower(Node node, PlanBuilder builder)
     {
         var pass = new ReferencePass(node, builder.NameOf(node), builder.Capacity, builder.Mode, builder.IsTraining);
-        var place = builder.Network.Nodes.IndexOf(node);
+        var place = builder.Network.PlaceOf(node);
         PlanBuffer[] inputs = [.. node.Inputs.Select(builder.Value)];
         PlanBuffer[] parameters = [.. node.Parameters.Select((_, i) => builder.Parameter(node, i).Value)];
         // What a mode leaves alone is staged as it is.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static System.FormattableString;
 
 namespace Batchwise;
 
@@ -11,6 +12,8 @@ sealed class Schedule
     /// <summary>Bits that the number of tasks of a group takes.</summary>
     public const int TaskBits = 22;
 
+    private const int MostTasks = (1 << TaskBits) - 1;
+
     private readonly ImmutableArray<ImmutableArray<(Step Step, int Phase)>> groups;
     private readonly int[][] ends;
     private int preparedFor = -1;
@@ -19,16 +22,20 @@ sealed class Schedule
     {
         var done = ImmutableArray.CreateBuilder<ImmutableArray<(Step, int)>>();
         var current = new List<(Step Step, int Phase)>();
+        var touched = new TouchedBuffers();
         foreach (var step in steps)
         {
             for (var phase = 0; phase < step.Phases; phase++)
             {
-                if (current.Exists(entry => entry.Step == step || entry.Step.ConflictsWith(step)))
+                // Nor does a phase share a group with the one before it, or a commit with what may still refuse it.
+                if (current.Count > 0 && (phase > 0 || step.Commits != current[0].Step.Commits || touched.Conflict(step.Reads, step.Writes)))
                 {
                     done.Add([.. current]);
                     current.Clear();
+                    touched = new();
                 }
                 current.Add((step, phase));
+                touched.Add(step.Reads, step.Writes, 0);
             }
         }
         if (current.Count > 0)
@@ -50,8 +57,27 @@ sealed class Schedule
     /// <summary>Whether the tasks are those of such a batch.</summary>
     public bool IsPreparedFor(int count) => preparedFor == count;
 
+    /// <summary>Refuses batches whose tasks are too many to be counted, or need too much scratch.</summary>
+    /// <param name="count">The largest batch.</param>
+    /// <exception cref="ArgumentException">They are or do; the message names the layer.</exception>
+    public void RequireRunnable(int count)
+    {
+        foreach (var group in groups)
+        {
+            long tasks = 0;
+            foreach (var (step, phase) in group)
+            {
+                tasks += step.Tasks(phase, count);
+                if (tasks > MostTasks)
+                    throw new ArgumentException(Invariant($"A batch of {count} is too large for this network: with '{step.Operation}' of layer '{step.Layer}' it makes {tasks} tasks at a time, and {MostTasks} are the most: {MemoryPlan.WayOut(count)}."));
+                if (step.WorkerScratch > Shape.MaxSize)
+                    throw new ArgumentException(Invariant($"'{step.Operation}' of layer '{step.Layer}' needs {step.WorkerScratch} floats of scratch, and {Shape.MaxSize} are the most: choose a network with smaller layers."));
+            }
+        }
+    }
+
     /// <summary>Counts the tasks for a batch; does nothing if the last batch had as many samples.</summary>
-    /// <exception cref="NotSupportedException">A group has 4 million tasks or more.</exception>
+    /// <exception cref="NotSupportedException">A group has 4 million tasks or more, which <see cref="RequireRunnable"/> refuses.</exception>
     public void Prepare(int count)
     {
         if (IsPreparedFor(count))
@@ -59,10 +85,10 @@ sealed class Schedule
         preparedFor = -1;
         for (var g = 0; g < groups.Length; g++)
         {
-            var end = 0;
+            long end = 0;
             for (var e = 0; e < groups[g].Length; e++)
-                ends[g][e] = end += groups[g][e].Step.Tasks(groups[g][e].Phase, count);
-            if (end >> TaskBits > 0)
+                ends[g][e] = (int)(end += groups[g][e].Step.Tasks(groups[g][e].Phase, count));
+            if (end > MostTasks)
                 throw new NotSupportedException($"{end:N0} tasks at a time are more than can be told apart. Use a smaller batch.");
         }
         preparedFor = count;

@@ -55,35 +55,20 @@ abstract class Step(string operation, string layer, ImmutableArray<PlanBuffer> r
     /// <param name="scratch">This worker's scratch; holds anything.</param>
     public abstract void Run(int phase, int task, PlanRun run, Span<float> scratch);
 
-    /// <summary>
-    /// Whether the two may not run at the same time: one writes what the other reads or writes, or one commits what the other
-    /// may still refuse.
-    /// </summary>
-    public bool ConflictsWith(Step other) =>
-        Commits != other.Commits || Touches(Writes, other.Reads) || Touches(Writes, other.Writes) || Touches(Reads, other.Writes);
-
     private static long Bytes(ImmutableArray<PlanBuffer> buffers, int count, long largerThan)
     {
         long bytes = 0;
-        for (var i = 0; i < buffers.Length; i++)
+        foreach (var together in buffers.GroupBy(buffer => buffer.Root))
         {
-            var size = buffers[i].Values(count) * sizeof(float);
-            if (size > largerThan && !buffers[..i].Any(earlier => earlier.Covers(buffers[i])))
-                bytes += size;
-        }
-        return bytes;
-    }
-
-    private static bool Touches(ImmutableArray<PlanBuffer> left, ImmutableArray<PlanBuffer> right)
-    {
-        foreach (var buffer in left)
-        {
-            foreach (var other in right)
+            var seen = new List<PlanBuffer>();
+            foreach (var buffer in together)
             {
-                if (buffer.Overlaps(other))
-                    return true;
+                var size = buffer.Values(count) * sizeof(float);
+                if (size > largerThan && !seen.Exists(earlier => earlier.Covers(buffer)))
+                    bytes += size;
+                seen.Add(buffer);
             }
         }
-        return false;
+        return bytes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using static System.FormattableString;
 
 namespace Batchwise;
@@ -13,11 +14,18 @@ public static class AtomicFile
     /// as it was, and the temporary file is removed. On Unix the permissions of the old file are kept. A link stays one:
     /// the file that it points to is replaced. What lies in /dev, such as /dev/null, is written to and never replaced.
     /// </summary>
+    /// <remarks>
+    /// <para>When this returns, the content is on the disk, and a power cut leaves the old file or the new one. On Linux and macOS
+    /// the folder is brought to the disk too, so that it is the new one, unless the folder may be written and not read, or its
+    /// file system cannot do so. On Linux a disk that fails to take the content is an error; on Windows and macOS the base library
+    /// does not tell. What a disk reports as written and keeps in a cache of its own is beyond this.</para>
+    /// <para>A process that is killed meanwhile leaves its temporary file; the next write to the same path removes it.</para>
+    /// </remarks>
     /// <param name="path">The file to make or to replace. Its folder must exist.</param>
     /// <param name="write">Writes the content; it may dispose the stream or leave that to this method.</param>
     /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="IOException">The disk is full, or the file is in use.</exception>
+    /// <exception cref="IOException">The disk is full or fails, or the file is in use.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -29,45 +37,44 @@ public static class AtomicFile
             write(device);
             return;
         }
-        var temporary = Temporary(folder);
+        using (var temporary = Temporary(path, full, folder))
+        {
+            try
+            {
+                if (File.Exists(full))
+                    temporary.TakePermissionsOf(full);
+                temporary.Fill(write);
+                temporary.MoveTo(full);
+            }
+            catch (Exception error) when (error.Message.Contains(temporary.Path, StringComparison.Ordinal))
+            {
+                // Nobody has heard of the temporary file.
+                throw error is IOException and not FileNotFoundException
+                    ? new IOException($"'{path}' cannot be written: {error.Message.Replace(temporary.Path, full, StringComparison.Ordinal)}", error)
+                    : Forbidden(path, folder, error);
+            }
+        }
         try
         {
-            Fill(temporary, full, write);
-            File.Move(temporary, full, overwrite: true);
+            DiskSync.Folder(folder);
         }
-        catch (Exception error) when (error.Message.Contains(temporary, StringComparison.Ordinal))
+        catch (IOException error)
         {
-            // Nobody has heard of the temporary file.
-            Remove(temporary);
-            throw error is IOException and not FileNotFoundException
-                ? new IOException($"'{path}' cannot be written: {error.Message.Replace(temporary, full, StringComparison.Ordinal)}", error)
-                : Forbidden(path, folder, error);
-        }
-        catch
-        {
-            Remove(temporary);
-            throw;
+            throw new IOException($"'{path}' is written, but a power cut might bring its old content back. {error.Message}", error);
         }
     }
 
-    /// <summary>Refuses what <see cref="Write"/> would, before there is anything to write. Changes nothing.</summary>
+    /// <summary>Refuses what <see cref="Write"/> would, before there is anything to write. Changes nothing, but removes what a killed process left.</summary>
     /// <param name="path">The file to make or to replace.</param>
     /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
     /// <exception cref="IOException">The folder does not exist, or the name is too long.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
     public static void RequireWritable(string path)
     {
-        var (_, folder, isDevice) = Target(path);
+        var (full, folder, isDevice) = Target(path);
         if (isDevice)
             return;
-        try
-        {
-            using var probe = new FileStream(Temporary(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Forbidden(path, folder, error);
-        }
+        Temporary(path, full, folder).Dispose();
     }
 
     /// <summary>The file that a path means, and its folder; refuses what is none.</summary>
@@ -80,8 +87,8 @@ public static class AtomicFile
         var name = Path.GetFileName(full);
         if (name.Length == 0)
             throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
-        if (name.Length > LongestName)
-            throw new PathTooLongException(Invariant($"'{path}' has a name of more than {LongestName} letters, which file systems refuse: choose a shorter one."));
+        if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > LongestName)
+            throw new PathTooLongException(Invariant($"'{path}' has a name of more than {LongestName} {(OperatingSystem.IsWindows() ? "letters" : "bytes")}, which file systems refuse: choose a shorter one."));
         var folder = Path.GetDirectoryName(full)!;
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
@@ -95,8 +102,17 @@ public static class AtomicFile
             : (full, folder, false);
     }
 
-    // The name does not grow with the target's, which may already be as long as the file system allows.
-    private static string Temporary(string folder) => Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+    private static TemporaryFile Temporary(string path, string target, string folder)
+    {
+        try
+        {
+            return TemporaryFile.For(target);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Forbidden(path, folder, error);
+        }
+    }
 
     private static UnauthorizedAccessException Forbidden(string path, string folder, Exception error) =>
         new($"'{path}' cannot be written because the folder '{folder}' takes no new files: allow writing there, or choose another.", error);
@@ -111,30 +127,5 @@ public static class AtomicFile
             return folder;
         var real = Path.Combine(WithoutLinks(parent), Path.GetFileName(folder));
         return new DirectoryInfo(real).LinkTarget is null ? real : WithoutLinks(Directory.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName);
-    }
-
-    private static void Fill(string temporary, string target, Action<Stream> write)
-    {
-        using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-        {
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-                File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
-            write(stream);
-        }
-        // By a handle of its own, because a writer wrapped around the stream may have closed it.
-        using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.Write, FileShare.None);
-        RandomAccess.FlushToDisk(handle);
-    }
-
-    private static void Remove(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What went wrong first is what the caller needs to hear.
-        }
     }
 }

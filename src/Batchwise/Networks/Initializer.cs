@@ -97,7 +97,7 @@ public abstract record Initializer
     {
         public override bool IsRandom => true;
         public override void Fill(Span<float> values, int fanIn, int fanOut, ref Philox random) =>
-            Normal(values, Math.Sqrt(2.0 / (fanIn + fanOut)), ref random);
+            Normal(values, Math.Sqrt(2.0 / ((double)fanIn + fanOut)), ref random);
         public override string ToString() => "xavier";
     }
 

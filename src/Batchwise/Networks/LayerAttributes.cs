@@ -17,13 +17,14 @@ public sealed class LayerAttributes
     public ImmutableArray<KeyValuePair<string, string>> Values => values;
 
     /// <summary>These settings and one more.</summary>
-    /// <param name="name">The setting's name.</param>
+    /// <param name="name">The setting's name, which none of these has.</param>
     /// <param name="value">Its value, as invariant text.</param>
+    /// <exception cref="ArgumentException">There is a setting of that name already.</exception>
     public LayerAttributes With(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
-        return new(values.Add(new(name, value)));
+        return Has(name) ? throw new ArgumentException($"There is a setting '{name}' already.", nameof(name)) : new(values.Add(new(name, value)));
     }
 
     /// <inheritdoc cref="With(string, string)"/>
@@ -31,6 +32,9 @@ public sealed class LayerAttributes
 
     /// <inheritdoc cref="With(string, string)"/>
     public LayerAttributes With(string name, bool value) => With(name, value ? "true" : "false");
+
+    /// <summary>Settings of which no two have the same name.</summary>
+    internal static LayerAttributes Of(ImmutableArray<KeyValuePair<string, string>> values) => new(values);
 
     /// <summary>Whether a setting is there.</summary>
     internal bool Has(string name) => values.Any(pair => pair.Key == name);
@@ -78,7 +82,7 @@ public sealed class LayerAttributes
     /// <param name="name">The setting's name.</param>
     /// <param name="otherwise">What it is where it is left out.</param>
     /// <exception cref="InvalidDataException">It is neither.</exception>
-    public bool Flag(string name, bool otherwise) => values.Any(pair => pair.Key == name) ? Flag(name) : otherwise;
+    public bool Flag(string name, bool otherwise) => Has(name) ? Flag(name) : otherwise;
 
     /// <summary>The settings as <c>name=value</c>, separated by spaces.</summary>
     public override string ToString() => string.Join(' ', values.Select(pair => $"{pair.Key}={pair.Value}"));

@@ -16,17 +16,24 @@ namespace Batchwise;
 /// </remarks>
 public sealed partial class Network
 {
-    private readonly Dictionary<Node, string> names = [];
+    /// <summary>The most layers: a layer's place is 16 bits of the number of its random stream (<see cref="RandomKey"/>).</summary>
+    private const int MostLayers = 1 << 16;
+
+    private readonly Dictionary<Node, (string Name, int Place)> names = [];
+    private readonly Lazy<Dictionary<Node, ImmutableArray<Node>>> consumers;
 
     /// <summary>The network that computes a node's output.</summary>
     /// <param name="output">Its last node.</param>
-    /// <exception cref="ArgumentException">It reaches not exactly one input, or two nodes bear one name.</exception>
+    /// <exception cref="ArgumentException">It reaches not exactly one input, two nodes bear one name, or there are more than 65,536 nodes.</exception>
     public Network(Node output)
     {
         ArgumentNullException.ThrowIfNull(output);
         Output = output;
         Nodes = Sorted(output);
+        if (Nodes.Length > MostLayers)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A network has at most {MostLayers} layers; this one has {Nodes.Length}."));
         InputNode = NetworkVerifier.OnlyInput(Nodes);
+        consumers = new(FindConsumers);
         NameAll();
     }
 
@@ -77,18 +84,21 @@ public sealed partial class Network
     /// <summary>The name of one of this network's nodes.</summary>
     /// <param name="node">The node.</param>
     /// <exception cref="ArgumentException">The node is not of this network.</exception>
-    public string NameOf(Node node) => names.TryGetValue(node, out var name)
-        ? name
+    public string NameOf(Node node) => names.TryGetValue(node, out var entry)
+        ? entry.Name
         : throw new ArgumentException("The node is not part of this network.", nameof(node));
 
     /// <summary>The node of a given name.</summary>
     /// <exception cref="ArgumentException">No node bears it; the message lists those that are there.</exception>
-    public Node this[string name] => Nodes.FirstOrDefault(node => names[node] == name)
+    public Node this[string name] => Nodes.FirstOrDefault(node => names[node].Name == name)
         ?? throw new ArgumentException($"The network has no layer '{name}'; it has {string.Join(", ", Nodes.Select(NameOf))}.", nameof(name));
+
+    /// <summary>The place of one of this network's nodes in <see cref="Nodes"/>.</summary>
+    internal int PlaceOf(Node node) => names[node].Place;
 
     /// <summary>The nodes that take a node's output.</summary>
     /// <param name="node">The node.</param>
-    public ImmutableArray<Node> ConsumersOf(Node node) => [.. Nodes.Where(other => other.Inputs.Contains(node))];
+    public ImmutableArray<Node> ConsumersOf(Node node) => consumers.Value.TryGetValue(node, out var found) ? found : [];
 
     /// <summary>
     /// The network in which every node is replaced: the basis of every pass. Names that were given are kept where the
@@ -153,6 +163,11 @@ public sealed partial class Network
         return sorted.ToImmutable();
     }
 
+    private Dictionary<Node, ImmutableArray<Node>> FindConsumers() => Nodes
+        .SelectMany(node => node.Inputs.Distinct(), (node, input) => (Consumer: node, Input: input))
+        .GroupBy(pair => pair.Input, pair => pair.Consumer)
+        .ToDictionary(group => group.Key, group => group.ToImmutableArray());
+
     private void NameAll()
     {
         var taken = new HashSet<string>();
@@ -173,7 +188,7 @@ public sealed partial class Network
                 if (taken.Add(candidate))
                     name = candidate;
             }
-            names[node] = name;
+            names[node] = (name, names.Count);
         }
     }
 }

@@ -56,7 +56,7 @@ public static class NetworkFormat
         ArgumentNullException.ThrowIfNull(registry);
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestJson });
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestJson, AllowDuplicateProperties = false });
             return FromJson(document.RootElement, registry);
         }
         // Beside what is no JSON: halves of surrogate pairs, raw (an ArgumentException) or escaped.
@@ -131,10 +131,10 @@ public static class NetworkFormat
                 ? node
                 : throw new InvalidDataException($"it takes its input from '{input}', which does not come before it."));
         }
-        var settings = LayerAttributes.Empty;
+        var settings = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var setting in Expect(Field(layer, "settings"), JsonValueKind.Object, "settings").EnumerateObject())
-            settings = settings.With(setting.Name, Text(setting.Value, setting.Name));
-        return new Node(registry.Read(Text(Field(layer, "kind"), "kind"), settings), inputs.ToImmutable(), name);
+            settings.Add(new(setting.Name, Text(setting.Value, setting.Name)));
+        return new Node(registry.Read(Text(Field(layer, "kind"), "kind"), LayerAttributes.Of(settings.ToImmutable())), inputs.ToImmutable(), name);
     }
 
     private static JsonElement Field(JsonElement parent, string name) =>

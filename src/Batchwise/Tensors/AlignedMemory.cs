@@ -18,10 +18,14 @@ internal sealed unsafe class AlignedMemory
     private readonly float* start;
 
     /// <summary>A zeroed block of <paramref name="length"/> floats.</summary>
+    /// <exception cref="InsufficientMemoryException">The machine, or the container, has less memory than that in all.</exception>
     public AlignedMemory(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
+        // Systems that promise more memory than they have end the process that uses it.
+        if (length > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / sizeof(float))
+            throw new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture, $"{length * (double)sizeof(float) / 1e9:0.0} GB of memory are needed, which this machine does not have."));
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
         start = (float*)NativeMemory.AlignedAlloc(bytes, Line * sizeof(float));
         NativeMemory.Clear(start, bytes);

@@ -9,10 +9,16 @@ namespace Batchwise;
 /// </summary>
 public readonly struct Shape : IEquatable<Shape>
 {
+    /// <summary>
+    /// The most elements of any tensor: of a sample, of a parameter, and of a batch at one place of a network. With 2^30 of them the
+    /// sum of two positions, or a position rounded up to whole blocks, still fits in 32 bits, on which kernels rely.
+    /// </summary>
+    public const int MaxSize = 1 << 30;
+
     private readonly ImmutableArray<int> dimensions;
 
     /// <summary>A shape of the given extents.</summary>
-    /// <param name="dimensions">One to eight extents, each at least 1; their product at most 2^31 - 1.</param>
+    /// <param name="dimensions">One to eight extents, each at least 1; their product at most <see cref="MaxSize"/>.</param>
     /// <exception cref="ArgumentException">An extent is below 1, there are none or more than eight, or the product is too large.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
@@ -24,8 +30,8 @@ public readonly struct Shape : IEquatable<Shape>
             if (extent < 1)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Extent {extent} in {Text(dimensions)} is below 1: every extent of a shape is positive."), nameof(dimensions));
             size *= extent;
-            if (size > int.MaxValue)
-                throw new ArgumentException($"Shape {Text(dimensions)} has more than {int.MaxValue} elements.", nameof(dimensions));
+            if (size > MaxSize)
+                throw new ArgumentException($"Shape {Text(dimensions)} has more than {MaxSize} elements.", nameof(dimensions));
         }
         this.dimensions = [.. dimensions];
         Size = (int)size;

@@ -15,7 +15,7 @@ public sealed partial class Model
     /// <param name="lowMemory">Whether outputs are computed again rather than kept, as by <see cref="Trainer.LowMemory"/>.</param>
     /// <returns>Lines of text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The batch is smaller than 1, or there is no such mode.</exception>
-    /// <exception cref="ArgumentException">A training plan of a network that has nothing to train, or a batch with which a tensor would have 2^31 values or more.</exception>
+    /// <exception cref="ArgumentException">A training plan of a network that has nothing to train, or a batch with which a tensor would have more than 2^30 values.</exception>
     /// <exception cref="InsufficientMemoryException">There is not the memory that such a plan works in.</exception>
     public string DescribePlan(NetworkMode mode, int batch, bool lowMemory = false)
     {

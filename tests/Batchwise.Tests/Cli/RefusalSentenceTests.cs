@@ -28,8 +28,8 @@ public sealed class RefusalSentenceTests : IDisposable
     [InlineData("adapt {0}/none --data d", "There is no model file '{0}/none': give one that 'batchwise train' saved.")]
     [InlineData("lab learning-rates --out {0}/l --model {0}/none", "There is no model file '{0}/none': give one that 'batchwise train' saved.")]
     [InlineData("inspect {0}/foo", "'{0}/foo' is neither a file nor a network: give a model file, or one of mnist-mlp, mnist-mlp-plain, inception, bn-inception, inception-small, inception-small-plain, resnet-20, resnet-20-plain.")]
-    [InlineData("inspect mnist-mlp --plan inference --batch 2000000000", "A batch of 2000000000 is too large for this network: 'input' would take 1568000000000 floats, and 2147483647 are the most: choose a smaller batch.")]
-    [InlineData("inspect bn-inception --plan training --batch 3000", "A batch of 3000 is too large for this network: 'conv1' would take 2408448000 floats, and 2147483647 are the most: choose a smaller batch.")]
+    [InlineData("inspect mnist-mlp --plan inference --batch 2000000000", "A batch of 2000000000 is too large for this network: 'input' would take 1568000000000 floats, and 1073741824 are the most: choose a smaller batch.")]
+    [InlineData("inspect bn-inception --plan training --batch 3000", "A batch of 3000 is too large for this network: 'conv1' would take 2408448000 floats, and 1073741824 are the most: choose a smaller batch.")]
     public async Task What_cannot_be_read_written_or_held_is_said_first(string words, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "file"), "", TestContext.Current.CancellationToken);

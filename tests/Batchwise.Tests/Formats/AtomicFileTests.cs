@@ -176,6 +176,69 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.RequireWritable(folder.Path));
     }
 
+    /// <summary>File systems count bytes: 150 letters of two bytes each are too many.</summary>
+    [Fact]
+    public void A_name_of_too_many_bytes_is_refused_before_the_work()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows counts letters.");
+        var path = folder.File(new string('\u00e4', 128));
+        var error = Assert.Throws<PathTooLongException>(() => AtomicFile.RequireWritable(path));
+        Assert.Equal($"'{path}' has a name of more than 255 bytes, which file systems refuse: choose a shorter one.", error.Message);
+        Assert.Throws<PathTooLongException>(() => AtomicFile.Write(path, Fail));
+        AtomicFile.Write(folder.File(new string('\u00e4', 127)), stream => stream.Write("x"u8));
+    }
+
+    /// <summary>What a process leaves that is killed while it writes; whoever else writes the same file is left alone.</summary>
+    [Fact]
+    public void Leftovers_of_killed_processes_are_removed_by_the_next_write_to_the_same_file()
+    {
+        var (own, other) = (folder.File("a.txt"), folder.File("b.txt"));
+        using (var living = TemporaryFile.For(own))
+        {
+            var (left, others) = (Copied(living.Path), "");
+            using (var living2 = TemporaryFile.For(other))
+                others = Copied(living2.Path);
+            Assert.Equal(3, folder.Names().Length);
+
+            AtomicFile.Write(own, stream => stream.Write("new"u8));
+            Assert.Equal(new[] { Path.GetFileName(living.Path), Path.GetFileName(others), "a.txt" }.Order(StringComparer.Ordinal), folder.Names().Order(StringComparer.Ordinal));
+            living.Fill(stream => stream.Write("newer"u8));
+            living.MoveTo(own);
+            Assert.False(File.Exists(left));
+        }
+        Assert.Equal("newer", File.ReadAllText(own));
+        AtomicFile.RequireWritable(other);
+        Assert.Equal(["a.txt"], folder.Names());
+
+        // The name of a leftover, and nobody's lock on it.
+        static string Copied(string path)
+        {
+            var copy = $"{path[..^"00000000000000000000000000000000.tmp".Length]}{Guid.NewGuid():N}.tmp";
+            File.WriteAllText(copy, "half");
+            return copy;
+        }
+    }
+
+    /// <summary>The base library reports success.</summary>
+    [Fact]
+    public void A_disk_that_fails_to_take_the_content_is_an_error()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is asked.");
+        using var bad = new Microsoft.Win32.SafeHandles.SafeFileHandle(1 << 20, ownsHandle: false);
+        Assert.StartsWith("The disk did not take 'a.txt': ", Assert.Throws<IOException>(() => DiskSync.File(bad, "a.txt")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_brought_to_a_disk_is_none()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows waits for a pipe's reader.");
+        DiskSync.Folder(folder.Path);
+        DiskSync.Folder(folder.File("not there"));
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream();
+        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+        DiskSync.File(handle, "pipe");
+    }
+
     [Fact]
     public void Long_names_and_relative_paths_will_do()
     {

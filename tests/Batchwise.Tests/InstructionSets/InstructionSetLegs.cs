@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using System.Xml.Linq;
 
 namespace Batchwise.Tests.InstructionSets;
 
@@ -12,9 +11,6 @@ namespace Batchwise.Tests.InstructionSets;
 [Collection(Dotnet.Collection)]
 public class InstructionSetLegs(ITestOutputHelper output)
 {
-    /// <summary>The environment variable that holds the switch of the leg a process runs; absent in the suite itself.</summary>
-    public const string Variable = "BATCHWISE_TEST_LEG";
-
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -38,28 +34,5 @@ public class InstructionSetLegs(ITestOutputHelper output)
         return Leg("DOTNET_EnableHWIntrinsic", "no-intrinsics");
     }
 
-    private async Task Leg(string name, string trait)
-    {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable(Variable) is not null, "This process is a leg itself.");
-        var folder = Directory.CreateTempSubdirectory("batchwise-leg-");
-        try
-        {
-            var results = Path.Combine(folder.FullName, "results.xml");
-            var (exitCode, text) = await Dotnet.Run(
-                Dotnet.CommandOrSkip(),
-                ["exec", typeof(InstructionSetLegs).Assembly.Location, "-trait", $"leg={trait}", "-noColor", "-noLogo", "-result-xml", results],
-                AppContext.BaseDirectory,
-                new Dictionary<string, string> { [Variable] = name, [name] = "0" },
-                Limit);
-            output.WriteLine(text);
-            Assert.True(exitCode == 0, $"The tests failed with {name}=0:{Environment.NewLine}{text}");
-            var totals = Assert.Single(XDocument.Load(results).Descendants("assembly"));
-            var ran = (int)totals.Attribute("passed")!;
-            Assert.True(ran >= 1, $"No test with the trait leg={trait} ran with {name}=0:{Environment.NewLine}{text}");
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    private Task Leg(string name, string trait) => ChildTests.Run(output, trait, name, new Dictionary<string, string> { [name] = "0" }, Limit);
 }

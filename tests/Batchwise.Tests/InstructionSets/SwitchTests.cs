@@ -6,7 +6,7 @@ namespace Batchwise.Tests.InstructionSets;
 /// <summary>In a leg, that its switch did what it is there for; in the suite itself, that no switch is on by mistake.</summary>
 public class SwitchTests
 {
-    private static readonly string? Leg = Environment.GetEnvironmentVariable(InstructionSetLegs.Variable);
+    private static readonly string? Leg = Environment.GetEnvironmentVariable(ChildTests.Variable);
 
     [Fact]
     [Trait("leg", "instruction-set")]

@@ -91,8 +91,8 @@ public class InceptionTests(ITestOutputHelper output)
     [InlineData(14)]
     public void On_even_maps_its_pools_are_the_ports_in_ceiling_mode_without_padding(int side)
     {
-        var ours = ((MaxPool)Inception.Create()["pool1"].Layer).Window.Place(side, side, "pool");
-        var ports = Window.Square(3, 2).Place(side, side, "pool", ceiling: true);
+        var ours = ((MaxPool)Inception.Create()["pool1"].Layer).Window.Place(new Shape(side, side, 1), "pool");
+        var ports = Window.Square(3, 2).Place(new Shape(side, side, 1), "pool", ceiling: true);
         Assert.Equal((ports.Height, ports.Width, ports.Top, ports.Left), (ours.Height, ours.Width, ours.Top, ours.Left));
     }
 }

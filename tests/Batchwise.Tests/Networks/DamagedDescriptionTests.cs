@@ -18,6 +18,8 @@ public class DamagedDescriptionTests
     [InlineData("""{"version":1,"layers":{}}""", "The network's description is wrong: the field 'layers' holds JSON of type object where type array is needed.")]
     [InlineData("[]", "The network's description is wrong: it holds JSON of type array where type object is needed.")]
     [InlineData("""{"version":1,"layers":[]}""", "The network's description holds no layer.")]
+    [InlineData("""{"version":1,"version":1,"layers":[]}""", "The network's description is damaged: Duplicate property 'version' encountered during deserialization.")]
+    [InlineData("""{"version":1,"layers":[{"settings":{"shape":"4","shape":"4"}}]}""", "The network's description is damaged: Duplicate property 'shape' encountered during deserialization.")]
     public void A_description_that_is_wrong_as_a_whole_says_so(string text, string sentence) => Assert.Equal(sentence, Refused(text).Message);
 
     [Theory]
@@ -34,7 +36,7 @@ public class DamagedDescriptionTests
     [InlineData("""{"name":"d","kind":"dense","inputs":["input"],"settings":{"outputs":"3.5"}}""", "Layer 'd' of the network's description is wrong: the setting 'outputs' is '3.5', not a whole number.")]
     [InlineData("""{"name":"d","kind":"dense","inputs":["input"],"settings":{"outputs":"3","bias":"1"}}""", "Layer 'd' of the network's description is wrong: the setting 'bias' is '1', neither true nor false.")]
     [InlineData("""{"name":"d","kind":"dense","inputs":["input"],"settings":{"outputs":"3","bias":"true","weights":"big"}}""", "Layer 'd' of the network's description is wrong: 'big' is no initializer: expected xavier, he(SLOPE), gaussian(DEVIATION) or constant(VALUE).")]
-    [InlineData("""{"name":"d","kind":"dense","inputs":["input"],"settings":{"outputs":"2147483647","bias":"true","weights":"xavier"}}""", "Layer 'd' of the network's description is wrong: Shape [4, 2147483647] has more than 2147483647 elements.")]
+    [InlineData("""{"name":"d","kind":"dense","inputs":["input"],"settings":{"outputs":"500000000","bias":"true","weights":"xavier"}}""", "Layer 'd' of the network's description is wrong: Shape [4, 500000000] has more than 1073741824 elements.")]
     [InlineData("""{"name":"d","kind":"leakyRelu","inputs":["input"],"settings":{"slope":"x"}}""", "Layer 'd' of the network's description is wrong: the setting 'slope' is 'x', not a number.")]
     [InlineData("""{"name":"d","kind":"input","inputs":[],"settings":{"shape":"4x-1"}}""", "Layer 'd' of the network's description is wrong: the input's shape '4x-1' is none: expected extents such as 28x28x1.")]
     [InlineData("""{"name":"d","kind":"input","inputs":[],"settings":{"shape":"4"}}""", "Layer 'input' of the network's description leads nowhere: every layer must lead to the last one, which is the output.")]

@@ -23,7 +23,39 @@ public class RefusalTests
     {
         ["dense on a map"] = (() => Map.Dense(3), "A dense layer takes vectors, not samples of shape [5, 5, 2]: put Flatten() before it."),
         ["dense without outputs"] = (() => Vector.Dense(-1), "A dense layer gives at least one output, not -1."),
-        ["dense too large"] = (() => Network.Input(100_000).Dense(100_000), "Shape [100000, 100000] has more than 2147483647 elements."),
+        ["dense too large"] = (() => Network.Input(100_000).Dense(100_000), "Shape [100000, 100000] has more than 1073741824 elements."),
+        ["convolution with an enormous stride"] = (
+            () => Map.Convolution(1, 1, stride: int.MaxValue),
+            "The convolution layer's window has sizes, strides and dilations of at most 16777216, not 1x1/2147483647x2147483647 dilation 1x1 padding same."),
+        ["convolution with enormous padding"] = (
+            () => Map.Convolution(1, 1, padding: new Padding(int.MaxValue, int.MaxValue, 0, 0)),
+            "The convolution layer's windows reach over 4294967299 rows, padding included, of which there may be 16777216: take less padding, a smaller window or a smaller stride."),
+        ["convolution that grows an enormous map"] = (
+            () => Network.Input(1, 1, 1).Convolution(1, 1, padding: Padding.All(20_000)),
+            "The convolution layer's map of 40001 x 40001 x 1 values, its padding included, is too large: it may have 1073741824. Take less padding or a smaller window."),
+        ["convolution with an enormous weight"] = (
+            () => Network.Input(1, 1, 20_000).Convolution(60_000, 1),
+            "Shape [1, 1, 20000, 60000] has more than 1073741824 elements."),
+        ["convolution of too much work"] = (
+            () => Network.Input(20_000, 20_000, 1).Convolution(1, 500),
+            "A convolution of 20000x20000x1 -> 20000x20000x1, 500x500/1 takes 100000000000000 multiply-adds for one sample, of which there may be 70368744177664: take a smaller kernel or a larger stride."),
+        ["pool with an enormous window"] = (
+            () => Map.MaxPool(1 << 25, 1, Padding.Same),
+            "The maxPool layer's window has sizes, strides and dilations of at most 16777216, not 33554432x33554432/1x1 dilation 1x1 padding same."),
+        ["pool with an enormous stride"] = (
+            () => Map.Then(new AveragePool(new Window(2, 2) { StrideX = (1 << 24) + 1 })),
+            "The averagePool layer's window has sizes, strides and dilations of at most 16777216, not 2x2/1x16777217 dilation 1x1 padding 0,0,0,0."),
+        ["concatenation past the limit"] = (
+            () => Network.Join(new Concatenation(), [.. Enumerable.Repeat(Network.Input(1 << 24), 257)]),
+            "A concatenation of 257 inputs has 4311744512 channels, of which there may be 1073741824."),
+        ["local response of more channels than there are"] = (
+            () => Map.Then(new LocalResponseNormalization { Size = int.MaxValue }),
+            "The window of local response normalization has 2147483647 channels, more than it can need: of 2 channels take at most 1023."),
+        ["whitening of too many groups"] = (
+            () => Network.Input(1 << 17).Then(new IterativeNormalization { GroupSize = 1, Iterations = 30 }),
+            "A whitening of 131072 channels in groups of 1 keeps 2046951424 values of their matrices, of which there may be 1073741824: take larger groups or fewer channels."),
+        ["a flattened dense product past the limit"] = (
+            () => Network.Input(1024, 1024, 2).Flatten().Dense(1024), "Shape [2097152, 1024] has more than 1073741824 elements."),
         ["two inputs where one belongs"] = (() => Network.Join(new Tanh(), Vector, Vector), "A tanh layer takes one input, not 2."),
         ["no input where one belongs"] = (() => Network.Join(new Tanh()), "A tanh layer takes one input, not 0."),
         ["an input with an input"] = (() => Vector.Then(new Input(new Shape(4))), "An input layer takes no inputs."),

@@ -100,18 +100,19 @@ public class ShapeTests
     }
 
     [Fact]
-    public void The_size_may_reach_the_largest_int() => Assert.Equal(int.MaxValue, new Shape(int.MaxValue, 1).Size);
+    public void The_size_may_reach_its_limit() => Assert.Equal(Shape.MaxSize, new Shape(Shape.MaxSize, 1).Size);
 
     [Theory]
     [InlineData(65536, 32768)]
     [InlineData(65536, 65536)]
     [InlineData(46341, 46341)]
-    [InlineData(int.MaxValue, 2)]
+    [InlineData(Shape.MaxSize, 2)]
+    [InlineData(Shape.MaxSize + 1)]
     [InlineData(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)]
     [InlineData(1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30)]
     public void A_size_beyond_it_is_refused(params int[] extents)
     {
         var message = Assert.Throws<ArgumentException>("dimensions", () => new Shape(extents)).Message;
-        Assert.StartsWith($"Shape [{string.Join(", ", extents)}] has more than 2147483647 elements", message, StringComparison.Ordinal);
+        Assert.StartsWith($"Shape [{string.Join(", ", extents)}] has more than 1073741824 elements", message, StringComparison.Ordinal);
     }
 }

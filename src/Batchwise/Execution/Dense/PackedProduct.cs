@@ -44,7 +44,7 @@ sealed class PackedProduct : Step
     {
         ImmutableArray<GemmPlan> plans = [.. Enumerable.Range(1, capacity).Select(count => GemmPlan.For(
             new GemmShape(c.Rows(count), c.Channels, transposeA ? a.Rows(count) : a.Channels, transposeA, transposeB)))];
-        var shared = PlanBuilder.Fixed($"{layer} {operation} panels", 1, (int)Math.Max(1, plans.Max(plan => plan.SharedScratch)));
+        var shared = PlanBuilder.Fixed($"{layer} {operation} panels", 1, Math.Max(1, plans.Max(plan => plan.SharedScratch)));
         return new(operation, layer, a, b, c, shared, accumulate, plans);
     }
 

@@ -17,7 +17,7 @@ sealed class DropoutLowering : Lowering
             builder.SetValue(node, x);
             return true;
         }
-        var mask = new Mask(layer, builder.Network.Nodes.IndexOf(node));
+        var mask = new Mask(layer, builder.Network.PlaceOf(node));
         builder.Emit(new DropoutStep("dropout", builder.NameOf(node), x, builder.CreateValue(node), mask, accumulate: false));
         if (!builder.NeedsGradient(input))
             return true;

@@ -13,6 +13,8 @@ sealed class BlockSums(int channels, int capacity)
         long room = 0;
         for (var count = 1; count <= capacity; count++)
             room = Math.Max(room, (long)blocks.Slots(count) * channels);
+        if (room > Shape.MaxSize)
+            throw new ArgumentException($"What the blocks of a map leave would take {room} numbers, and {Shape.MaxSize} are the most: {MemoryPlan.WayOut(capacity)}.");
         if (room > values.Length)
             values = new double[room];
     }

@@ -20,7 +20,7 @@ sealed class ConvolutionKernel
         var task = new ConvolutionTask(shape, direction, InstructionSet.Current, capacity);
         variant = ConvolutionVariants.Choose(task);
         plan = variant.Make(task);
-        Scratch = new PlanBuffer($"{layer} {operation} scratch", BufferRegion.Arena, 1, checked((int)Math.Max(1, plan.SharedScratch)), checked((int)Math.Max(1, plan.SharedScratch)), perSample: false);
+        Scratch = PlanBuilder.Row($"{layer} {operation} scratch", Math.Max(1, plan.SharedScratch), perSample: false);
     }
 
     /// <summary>Scratch that its tasks share.</summary>

@@ -19,6 +19,9 @@ sealed class JoinPointwise : Lowering
         ImmutableArray<Member> members = [.. builder.Network.ConsumersOf(own.Source).Select(consumer => Member.Try(consumer, builder, out var member) ? member : null).OfType<Member>()];
         if (members.Length == 1 && own.Pool is null)
             return false;
+        // Together they may be larger than any tensor may be.
+        if (members.Sum(member => (long)member.Outputs) * Math.Max(own.Source.Shape.Positions, own.Source.Shape.Channels) > Shape.MaxSize)
+            return false;
         foreach (var member in members)
         {
             builder.Claim(member.Convolution);

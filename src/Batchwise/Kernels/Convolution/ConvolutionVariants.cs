@@ -7,7 +7,15 @@ namespace Batchwise.Kernels;
 /// <param name="Direction">What of it.</param>
 /// <param name="Kind">The vectors in use.</param>
 /// <param name="Capacity">The largest batch.</param>
-internal readonly record struct ConvolutionTask(ConvolutionShape Shape, ConvolutionDirection Direction, KernelKind Kind, int Capacity);
+internal readonly record struct ConvolutionTask(ConvolutionShape Shape, ConvolutionDirection Direction, KernelKind Kind, int Capacity)
+{
+    // Strides of 64 x 64; every phase has a map of its taps, whose memory a larger stride would not be worth.
+    private const long MostPhases = 4096;
+
+    /// <summary>Whether it has kernels with vectors: not where the gradient by x falls into more phases of the stride than are worth a product each.</summary>
+    public bool HasVectors => Kind != KernelKind.Reference
+        && (Direction != ConvolutionDirection.InputGradient || (long)Math.Min(Shape.StrideY, Shape.Height) * Math.Min(Shape.StrideX, Shape.Width) <= MostPhases);
+}
 
 /// <summary>One way to compute a convolution, and when to take it.</summary>
 /// <param name="Name">Its name in printed plans, by which it is forced.</param>
@@ -40,18 +48,18 @@ internal static class ConvolutionVariants
             _ => true,
             ImplicitConvolution.Plan),
         new("implicit gemm", "a product whose rows are gathered part by part",
-            task => task.Kind != KernelKind.Reference && task.Shape.Groups == 1,
+            task => task.HasVectors && task.Shape.Groups == 1,
             _ => true,
             ImplicitConvolution.Plan),
         new("depthwise", "every output is of one channel: vectors hold outputs",
-            task => task.Kind != KernelKind.Reference && task.Shape.GroupChannels == 1 && task.Shape.Groups > 1,
+            task => task.HasVectors && task.Shape.GroupChannels == 1 && task.Shape.Groups > 1,
             _ => true,
             DepthwiseConvolution.Plan),
         new("grouped", "a product for every group",
-            task => task.Kind != KernelKind.Reference && task.Shape.Groups > 1,
+            task => task.HasVectors && task.Shape.Groups > 1,
             _ => true,
             ImplicitConvolution.Plan),
-        new("reference", "no vectors here, or asked for by name",
+        new("reference", "no vectors here, too large a stride for them, or asked for by name",
             _ => true,
             _ => true,
             task => new ReferenceConvolution(task.Shape, task.Direction, task.Capacity)),

@@ -18,7 +18,7 @@ internal static unsafe class MaxPooling
     /// <summary>Floats of scratch that a task needs: as many lines as the window has, and one of x in case it is normalized first.</summary>
     public static long Scratch(in PoolShape shape) => KeptLines(shape) + (long)shape.Width * shape.Channels;
 
-    private static long KeptLines(in PoolShape shape) => (long)shape.WindowHeight * shape.OutWidth * (shape.PaddedChannels + WinnerStride(shape));
+    private static long KeptLines(in PoolShape shape) => (long)shape.MostLines * shape.OutWidth * (shape.PaddedChannels + WinnerStride(shape));
 
     /// <summary>Computes lines of y.</summary>
     /// <param name="shape">The pool.</param>
@@ -99,7 +99,7 @@ internal static unsafe class MaxPooling
     {
         var keptLine = (nint)shape.OutWidth * shape.PaddedChannels;
         var winnerLine = (nint)shape.OutWidth * WinnerStride(shape);
-        var keptWinners = work.Scratch + shape.WindowHeight * keptLine;
+        var keptWinners = work.Scratch + shape.MostLines * keptLine;
         var normalizedLine = work.Scratch + KeptLines(shape);
         var done = 0;
         for (var line = work.FirstLine; line < work.FirstLine + work.Lines; line++)
@@ -109,8 +109,8 @@ internal static unsafe class MaxPooling
             done = i == 0 || line == work.FirstLine ? seen.First : Math.Max(done, seen.First);
             for (; done < seen.First + seen.Count; done++)
             {
-                // Lines under one window differ modulo its height.
-                var place = done % shape.WindowHeight;
+                // Lines under one window differ modulo how many there can be.
+                var place = done % shape.MostLines;
                 var source = work.X + ((long)sample * shape.Height + done) * shape.Width * work.XStride;
                 var stride = work.XStride;
                 if (work.Mean is not null)
@@ -171,7 +171,7 @@ internal static unsafe class MaxPooling
         where TOperations : IWinnerOperations<TVector>
         where TVector : struct
     {
-        var (channels, height, keptStride, winnerStride) = (shape.Channels, shape.WindowHeight, (nint)shape.PaddedChannels, (nint)WinnerStride(shape));
+        var (channels, height, keptStride, winnerStride) = (shape.Channels, shape.MostLines, (nint)shape.PaddedChannels, (nint)WinnerStride(shape));
         var (keptLine, winnerLine) = (shape.OutWidth * keptStride, shape.OutWidth * winnerStride);
         var (first, second, third) = (seen.First % height, (seen.First + 1) % height, (seen.First + 2) % height);
         for (var j = 0; j < shape.OutWidth; j++)

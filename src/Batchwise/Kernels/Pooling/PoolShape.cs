@@ -50,6 +50,9 @@ internal readonly record struct PoolShape
     /// <summary>Channels in whole vectors, of up to sixteen lanes: the rows of scratch and of winners.</summary>
     public int PaddedChannels => (Channels + Lanes - 1) / Lanes * Lanes;
 
+    /// <summary>The most lines of the input that lie under one window.</summary>
+    public int MostLines => Math.Min(WindowHeight, Height);
+
     /// <summary>The lines of the input that an output's line sees.</summary>
     public Seen LinesOf(int i) => Seen.Of(i * StrideY - Top, WindowHeight, Height);
 

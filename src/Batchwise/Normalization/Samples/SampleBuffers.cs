@@ -28,8 +28,7 @@ sealed class SampleBuffers
         Gamma = builder.Parameter(node, 0).Value;
         Beta = builder.Parameter(node, 1).Value;
         Affine = Gamma.Positions * Gamma.Channels;
-        var statistics = Groups * RunStatistics.Length;
-        Statistics = new PlanBuffer($"{Name} statistics", BufferRegion.Arena, 1, statistics, statistics, perSample: true);
+        Statistics = PlanBuilder.Row($"{Name} statistics", (long)Groups * RunStatistics.Length, perSample: true);
         leastSamples = Math.Clamp(FewestValues / Sample.Size, 1, MostSamples);
         Slots = PlanBuilder.Fixed($"{Name} slots", 2 * Enumerable.Range(1, builder.Capacity).Max(Blocks), Affine);
     }

@@ -46,7 +46,11 @@ public abstract record Whitening : BatchStatisticsLayer, IFoldable
     {
         if (GroupSize is < 1 or > LargestGroup)
             throw new ArgumentException(Invariant($"A whitening's GroupSize is 1 to {LargestGroup}, not {GroupSize}: larger groups need larger batches than are usual."));
-        return base.OutputShape(inputs);
+        var input = base.OutputShape(inputs);
+        var kept = (long)GroupsOf(input.Channels).Count * Math.Max(KeptLength, GroupMatrix.Length);
+        return kept <= Shape.MaxSize
+            ? input
+            : throw new ArgumentException(Invariant($"A whitening of {input.Channels} channels in groups of {GroupSize} keeps {kept} values of their matrices, of which there may be {Shape.MaxSize}: take larger groups or fewer channels."));
     }
 
     /// <inheritdoc/>

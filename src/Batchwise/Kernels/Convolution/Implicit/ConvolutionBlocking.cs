@@ -47,7 +47,7 @@ internal static class ConvolutionBlocking
     /// <param name="strideX">Phases of the columns.</param>
     public static Pieces Bands(int rows, int width, int strideY, int strideX)
     {
-        var places = (int)((long)rows * width / (strideY * strideX));
+        var places = (int)((long)rows * width / ((long)strideY * strideX));
         var blocks = Math.Max(Ceiling(places, MostRows), Math.Min(WantedTasks, Ceiling(places, FewestRows)));
         return new(rows, strideY, Ceiling(blocks, 4) * 4);
     }

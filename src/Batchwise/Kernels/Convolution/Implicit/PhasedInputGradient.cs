@@ -21,9 +21,11 @@ internal sealed unsafe class PhasedInputGradient<TOperations, TVector> : Convolu
     {
         var products = ImmutableArray.CreateBuilder<GatheredProduct<TOperations, TVector>>();
         foreach (var map in PlaceMap.InputGradient(shape))
-            products.Add(new(map, shape, transposed: true, products.Sum(product => product.PanelFloats)));
+        {
+            products.Add(new(map, shape, transposed: true, SharedScratch));
+            SharedScratch += products[^1].PanelFloats;
+        }
         phases = products.ToImmutable();
-        SharedScratch = phases.Sum(product => product.PanelFloats);
         packing = [.. phases.Select(product => ConvolutionBlocking.Packing(product.PackingUnits, product.PanelFloats))];
         rowFloats = phases.Max(product => product.GatheredRow);
     }

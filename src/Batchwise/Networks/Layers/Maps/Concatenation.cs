@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Batchwise;
 
 /// <summary>
@@ -15,12 +17,16 @@ public sealed record Concatenation : Layer
         if (inputs.Length < 2)
             throw new ArgumentException($"A concatenation takes two inputs or more, not {inputs.Length}.");
         var extents = inputs[0].Dimensions.ToArray();
+        long channels = extents[^1];
         foreach (var input in inputs[1..])
         {
             if (!input.Dimensions.AsSpan()[..^1].SequenceEqual(extents.AsSpan(..^1)))
                 throw new ArgumentException($"A concatenation's inputs are alike but for their channels; these have shapes {inputs[0]} and {input}.");
-            extents[^1] += input.Channels;
+            channels += input.Channels;
         }
+        if (channels > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"A concatenation of {inputs.Length} inputs has {channels} channels, of which there may be {Shape.MaxSize}."));
+        extents[^1] = (int)channels;
         return new Shape(extents);
     }
 

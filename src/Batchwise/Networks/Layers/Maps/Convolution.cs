@@ -12,6 +12,9 @@ namespace Batchwise;
 /// <param name="Window">The kernel's size, strides, dilations and padding.</param>
 public sealed record Convolution(int Outputs, Window Window) : LinearLayer(Outputs)
 {
+    /// <summary>The most multiply-adds of one sample, 2^46: hours of work, and sums over all layers of a network still fit in 64 bits.</summary>
+    private const long MostWork = 1L << 46;
+
     /// <summary>How W is drawn; fan-in is kernel height x kernel width x Cin / groups. Default: He, for rectifiers.</summary>
     public override Initializer Weights { get; init; } = Initializer.He();
 
@@ -33,8 +36,13 @@ public sealed record Convolution(int Outputs, Window Window) : LinearLayer(Outpu
             throw new ArgumentException(Invariant($"A convolution gives at least one channel, not {Outputs}."));
         if (Groups < 1 || input.Channels % Groups != 0 || Outputs % Groups != 0)
             throw new ArgumentException(Invariant($"A convolution's groups divide its channels and its outputs: {Groups} does not divide {input.Channels} and {Outputs}."));
-        var place = Window.Place(input[0], input[1], Kind);
-        return new Shape(place.Height, place.Width, Outputs);
+        var place = Window.Place(input, Kind);
+        var output = new Shape(place.Height, place.Width, Outputs);
+        // Of a weight that is too large nothing else may be computed.
+        WeightShape(input);
+        return ShapeOn(input).Work <= MostWork
+            ? output
+            : throw new ArgumentException(Invariant($"A convolution of {ShapeOn(input)} takes {ShapeOn(input).Work} multiply-adds for one sample, of which there may be {MostWork}: take a smaller kernel or a larger stride."));
     }
 
     /// <inheritdoc/>
@@ -89,7 +97,7 @@ public sealed record Convolution(int Outputs, Window Window) : LinearLayer(Outpu
     /// <summary>The convolution's shape on an input.</summary>
     internal ConvolutionShape ShapeOn(Shape input)
     {
-        var place = Window.Place(input[0], input[1], Kind);
+        var place = Window.Place(input, Kind);
         return new()
         {
             Height = input[0],

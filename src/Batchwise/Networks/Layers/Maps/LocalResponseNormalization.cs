@@ -9,6 +9,9 @@ namespace Batchwise;
 /// </summary>
 public sealed record LocalResponseNormalization : Layer
 {
+    /// <summary>The largest window, but for layers of so many channels that not all would be in it.</summary>
+    private const int UsualMost = 1023;
+
     /// <summary>Channels of the window, odd, so that it has a middle; what lies beyond the channels counts as zero. Default: 5.</summary>
     public int Size { get; init; } = 5;
 
@@ -35,7 +38,11 @@ public sealed record LocalResponseNormalization : Layer
             throw new ArgumentException(Invariant($"The window of local response normalization has an odd number of channels, not {Size}."));
         if (!(Offset > 0 && Alpha >= 0 && double.IsFinite(Offset) && double.IsFinite(Alpha) && double.IsFinite(Beta)))
             throw new ArgumentException(Invariant($"Local response normalization takes a positive offset, an alpha of 0 or more and a finite beta, not {Offset}, {Alpha} and {Beta}."));
-        return OnlyInput(inputs);
+        var input = OnlyInput(inputs);
+        var most = Math.Max(UsualMost, 2L * input.Channels - 1);
+        return Size <= most
+            ? input
+            : throw new ArgumentException(Invariant($"The window of local response normalization has {Size} channels, more than it can need: of {input.Channels} channels take at most {most}."));
     }
 
     /// <inheritdoc/>

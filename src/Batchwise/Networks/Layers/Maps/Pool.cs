@@ -31,7 +31,7 @@ public abstract record Pool(Window Window) : Layer
     internal override bool LeavesItsGradient => true;
 
     /// <summary>Where the window goes on an input.</summary>
-    internal Placement PlaceOn(Shape input) => Window.Place(input[0], input[1], Kind, CeilMode);
+    internal Placement PlaceOn(Shape input) => Window.Place(input, Kind, CeilMode);
 
     /// <summary>The pool's shape on an input.</summary>
     internal PoolShape ShapeOn(Shape input)

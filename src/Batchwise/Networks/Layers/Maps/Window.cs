@@ -8,6 +8,9 @@ namespace Batchwise;
 /// <param name="Width">Columns of the kernel.</param>
 public sealed record Window(int Height, int Width)
 {
+    /// <summary>The largest size, stride, dilation, and padded extent of a map, in rows and columns: 2^24.</summary>
+    internal const int Longest = 1 << 24;
+
     /// <summary>Rows from one output to the next. Default: 1.</summary>
     public int StrideY { get; init; } = 1;
 
@@ -33,20 +36,24 @@ public sealed record Window(int Height, int Width)
     public static Window Square(int size, int stride = 1, Padding? padding = null) =>
         new(size, size) { StrideY = stride, StrideX = stride, Padding = padding ?? Padding.None };
 
-    /// <summary>Where the window goes on a map of a size: the output's size, and the padding in numbers.</summary>
-    /// <param name="height">Rows of the map.</param>
-    /// <param name="width">Columns of the map.</param>
+    /// <summary>Where the window goes on a map: the output's size, and the padding in numbers.</summary>
+    /// <param name="map">The map: height, width, channels.</param>
     /// <param name="layer">Who asks, for the message.</param>
     /// <param name="ceiling">Whether a last window that only begins inside counts.</param>
-    /// <exception cref="ArgumentException">It is no window, or does not fit the map.</exception>
-    internal Placement Place(int height, int width, string layer, bool ceiling = false)
+    /// <exception cref="ArgumentException">It is no window, does not fit the map, or exceeds the limits of docs/conventions.md.</exception>
+    internal Placement Place(Shape map, string layer, bool ceiling = false)
     {
         if (Height < 1 || Width < 1 || StrideY < 1 || StrideX < 1 || DilationY < 1 || DilationX < 1)
             throw new ArgumentException($"The {layer} layer's window has sizes, strides and dilations of 1 or more, not {this}.");
         if (Padding.Top < 0 || Padding.Bottom < 0 || Padding.Left < 0 || Padding.Right < 0)
             throw new ArgumentException($"The {layer} layer's padding is not negative, as {Padding} is.");
-        var (rows, top, bottom) = Along(height, Height, StrideY, DilationY, Padding.Top, Padding.Bottom, layer, "rows", ceiling);
-        var (columns, left, right) = Along(width, Width, StrideX, DilationX, Padding.Left, Padding.Right, layer, "columns", ceiling);
+        int[] sizes = [Height, Width, StrideY, StrideX, DilationY, DilationX];
+        if (sizes.Max() > Longest)
+            throw new ArgumentException(Invariant($"The {layer} layer's window has sizes, strides and dilations of at most {Longest}, not {this}."));
+        var (rows, top, bottom, height) = Along(map[0], Height, StrideY, DilationY, Padding.Top, Padding.Bottom, layer, "rows", ceiling);
+        var (columns, left, right, width) = Along(map[1], Width, StrideX, DilationX, Padding.Left, Padding.Right, layer, "columns", ceiling);
+        if (height * width * map.Channels > Shape.MaxSize)
+            throw new ArgumentException(Invariant($"The {layer} layer's map of {height} x {width} x {map.Channels} values, its padding included, is too large: it may have {Shape.MaxSize}. Take less padding or a smaller window."));
         return new(rows, columns, top, bottom, left, right);
     }
 
@@ -79,25 +86,32 @@ public sealed record Window(int Height, int Width)
         }
     }
 
-    private (int Outputs, int Before, int After) Along(
+    /// <summary>Outputs in one direction, the padding on both sides, and how far all windows together reach over the padded map.</summary>
+    private (int Outputs, int Before, int After, long Covered) Along(
         int extent, int size, int stride, int dilation, int before, int after, string layer, string what, bool ceiling)
     {
         var reach = (long)dilation * (size - 1) + 1;
         if (Padding.IsSame)
         {
-            var outputs = (extent + stride - 1) / stride;
-            var padding = (int)Math.Max(0, (outputs - 1L) * stride + reach - extent);
-            return (outputs, padding / 2, padding - padding / 2);
+            var outputs = (int)(((long)extent + stride - 1) / stride);
+            var covered = RequireCovered(Math.Max(extent, (outputs - 1L) * stride + reach), layer, what);
+            var padding = (int)(covered - extent);
+            return (outputs, padding / 2, padding - padding / 2, covered);
         }
-        var room = (long)extent + before + after - reach;
+        var padded = (long)extent + before + after;
+        var room = padded - reach;
         if (room < 0)
             throw new ArgumentException(Invariant($"The {layer} layer's window spans {reach} {what}, more than the map's {extent} and its padding of {before} and {after}: take a smaller window or more padding."));
         var count = room / stride + 1;
         // A window beyond the last place would see padding alone.
         if (ceiling && room % stride != 0 && count * stride < (long)extent + before)
             count++;
-        return ((int)count, before, after);
+        return ((int)count, before, after, RequireCovered(Math.Max(padded, (count - 1) * stride + reach), layer, what));
     }
+
+    private static long RequireCovered(long covered, string layer, string what) => covered <= Longest
+        ? covered
+        : throw new ArgumentException(Invariant($"The {layer} layer's windows reach over {covered} {what}, padding included, of which there may be {Longest}: take less padding, a smaller window or a smaller stride."));
 
     private static string Pair(int y, int x) => Invariant($"{y}x{x}");
 
