@@ -90,9 +90,11 @@ static class LabCommand
             terminal.Line($"Interrupted: {bench?.Finished ?? 0} finished runs are kept in {Path.Combine(folder, "runs")}; the same command goes on from them.");
             return false;
         }
+        foreach (var remark in bench!.Remarks)
+            terminal.Line(remark);
         var files = ResultFiles.Write(result, folder);
         Show(result, terminal);
-        terminal.Line(FormattableString.Invariant($"{bench!.Finished} runs, {bench.Executed} of them now, {bench.Finished - bench.Executed} found finished; {result.Seconds:N0} s of one thread's time in all."));
+        terminal.Line(FormattableString.Invariant($"{bench.Finished} runs, {bench.Executed} of them now, {bench.Finished - bench.Executed} found finished; {result.Seconds:N0} s of one thread's time in all."));
         terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");
         return true;
     }

@@ -55,15 +55,18 @@ static class ReproduceInception
         if (!settings.Ensemble.IsEmpty)
             terminal.Line($"And of Figure 4: {settings.Ensemble.Length} networks for an ensemble of each seed, {string.Join(", ", settings.Ensemble.Select(recipe => recipe.Name))}.");
         Figure2Result result;
+        Figure2Study? inception = null;
         try
         {
-            result = terminal.Progress(progress => new Figure2Study(settings, data, folder, progress, cancellationToken).Run());
+            result = terminal.Progress(progress => (inception = new Figure2Study(settings, data, folder, progress, cancellationToken)).Run());
         }
         catch (OperationCanceledException)
         {
             terminal.Line($"Interrupted: what is finished is kept in {Path.Combine(folder, "runs")}; the same command goes on from there.");
             return Program.Interrupted;
         }
+        foreach (var remark in inception!.Remarks)
+            terminal.Line(remark);
         var report = new Figure2Report(settings, data, result, words);
         var files = report.Write(folder);
         terminal.Line();

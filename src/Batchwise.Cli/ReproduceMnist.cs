@@ -19,7 +19,7 @@ static class ReproduceMnist
         var download = new Option<bool>("--download") { Description = "Download MNIST to data/mnist first, and use it." };
         var steps = NumberOption.Whole<long>("--steps", "Training steps of each network. Default: 50000, as in the paper.", 1, NumberOption.MostSteps);
         var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights and data order.", 1, 0, ulong.MaxValue);
-        var folder = PathOption.Create("--out", "Where figures and results go.", standard: Path.Combine("figures", "mnist"));
+        var folder = PathOption.Create("--out", "Where figures, results and finished runs go; a command that was interrupted goes on from them.", standard: Path.Combine("figures", "mnist"));
         var quick = new Option<bool>("--quick") { Description = "3,000 steps: a look, not the experiment." };
         var study = new Option<bool>("--study") { Description = "Also study what the paper leaves open: a grid over rate and deviation, then 5 fresh seeds." };
         var unit = NumberOption.Whole("--unit", "The unit of the last hidden layer that figures 1b and 1c follow, 0 to 99.", 0, 0, LastUnit);
@@ -59,17 +59,18 @@ static class ReproduceMnist
         terminal.Line(FormattableString.Invariant($"784-100-100-100-10, sigmoid, batch {settings.Batch}, {settings.Steps:N0} steps, seed {settings.Seed}; {data.Validation.Count:N0} training images held out."));
         terminal.Line(FormattableString.Invariant($"Left open by the paper, chosen here: rate {settings.Rate}, deviation of the Gaussian {settings.Deviation}, binary above {settings.Threshold}, epsilon {new BatchNormalization().Epsilon:0.#####E+0}."));
         var variants = new List<VariantResult>();
+        var store = new RunStore(folder);
         var outcome = terminal.Progress(progress =>
         {
             foreach (var batchNormalized in new[] { false, true })
             {
                 if (variants.Count == 0 || !cancellationToken.IsCancellationRequested)
-                    variants.Add(Figure1Run.Run(settings, data, batchNormalized, progress, cancellationToken));
+                    variants.Add(Figure1Run.Run(settings, data, batchNormalized, progress, store, cancellationToken));
             }
             try
             {
                 return study && !cancellationToken.IsCancellationRequested
-                    ? new Study(settings, data, StudySeeds, progress, cancellationToken).Run()
+                    ? new Study(settings, data, StudySeeds, progress, store, cancellationToken).Run()
                     : null;
             }
             catch (OperationCanceledException)
@@ -78,10 +79,18 @@ static class ReproduceMnist
             }
         });
 
+        foreach (var remark in store.Remarks)
+            terminal.Line(remark);
         var report = new Figure1Report(settings, data, variants, outcome, words);
-        if (cancellationToken.IsCancellationRequested && (variants[0].Moments.Count == 0 || Figure1Report.IsIn(folder)))
+        if (cancellationToken.IsCancellationRequested && variants[0].Moments.Count == 0)
         {
             terminal.Line($"Interrupted: nothing was written to {folder}.");
+            return Program.Interrupted;
+        }
+        // Results of a run that was not interrupted may be worth more.
+        if (cancellationToken.IsCancellationRequested && Figure1Report.IsIn(folder))
+        {
+            terminal.Line($"Interrupted: what was trained is kept in {Path.Combine(folder, "runs")}; the same command goes on from there.");
             return Program.Interrupted;
         }
         var files = report.Write(folder);
@@ -102,7 +111,7 @@ static class ReproduceMnist
             terminal.Line(DataSets.NotMnist);
         if (!cancellationToken.IsCancellationRequested)
             return 0;
-        terminal.Line("Interrupted: these are the results up to there.");
+        terminal.Line("Interrupted: these are the results up to there; the same command goes on from there.");
         return Program.Interrupted;
     }
 }

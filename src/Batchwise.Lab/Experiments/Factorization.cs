@@ -60,8 +60,9 @@ sealed class Factorization(Subject subject) : Experiment
                 yield return new($"against-{baseline.Name}", $"Test accuracy against {baseline.Title}", "Mean difference in test accuracy. " + best.IntervalNote,
                     LabPlots.Differences($"Test accuracy less that of {baseline.Title}, each at its best rate", $"difference ({bench.Data.Name}, {bench.Settings.Seeds} seeds)", rows));
         }
-        yield return new("curves", "Each part with its best rate", $"Mean validation accuracy (moving averages) over steps. What is below {Words.Rate(Floor)} lies at the edge.",
-            LabPlots.OverSteps("Validation accuracy, each with its best rate", $"steps ({bench.Data.Name}, batch {bench.Settings.Batch})", best.Curves([.. best.Outcomes.Select(outcome => outcome.Arm)]), Floor));
+        var curves = best.Curves([.. best.Outcomes.Select(outcome => outcome.Arm)]);
+        yield return new("curves", "Each part with its best rate", $"Mean validation accuracy (moving averages) over steps.{LabPlots.EdgeNote(curves, Floor)}",
+            LabPlots.OverSteps("Validation accuracy, each with its best rate", $"steps ({bench.Data.Name}, batch {bench.Settings.Batch})", curves, Floor));
     }
 
     private static (string Answer, string Here) Answer(Comparison best)

@@ -76,11 +76,12 @@ sealed class LearningRates(Subject subject) : Experiment
             var lines = drawn.Select(arm => new PlotLine(arm.Title,
                 [.. grid.Where(outcome => outcome.Arm == arm).Select(outcome => ((double)outcome.Setting.Rate, Sample.Mean(outcome.Test)))])).ToArray();
             yield return new($"rates-{name}", $"Accuracy over learning rate: {name}",
-                $"Mean test accuracy after {Words.Count(grid[0].Runs[0].Budget)} steps; a diverged run counts as chance. What is below {Words.Rate(Floor)} lies at the edge.",
+                $"Mean test accuracy after {Words.Count(grid[0].Runs[0].Budget)} steps; a diverged run counts as chance.{LabPlots.EdgeNote(lines, Floor)}",
                 LabPlots.OverRates($"Test accuracy over learning rate: {name}", Axis("learning rate", bench), lines, Floor));
+            var curves = best.Curves(drawn);
             yield return new($"curves-{name}", $"Accuracy over steps, each method with its best rate: {name}",
-                $"Mean validation accuracy (moving averages). What is below {Words.Rate(Floor)} lies at the edge.",
-                LabPlots.OverSteps($"Validation accuracy, each with its best rate: {name}", Axis("steps", bench), best.Curves(drawn), Floor));
+                $"Mean validation accuracy (moving averages).{LabPlots.EdgeNote(curves, Floor)}",
+                LabPlots.OverSteps($"Validation accuracy, each with its best rate: {name}", Axis("steps", bench), curves, Floor));
         }
     }
 

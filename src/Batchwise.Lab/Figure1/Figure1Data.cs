@@ -6,6 +6,8 @@ public sealed class Figure1Data
     private const int MostHeldOut = 10_000;
     private const int MostObserved = 1_000;
 
+    private readonly Lazy<string> identity;
+
     /// <summary>Splits and binarizes a data set.</summary>
     /// <param name="train">Its training images.</param>
     /// <param name="test">Its test images.</param>
@@ -18,6 +20,7 @@ public sealed class Figure1Data
         var (rest, heldOut) = train.Binarize(threshold).Split(Math.Min(MostHeldOut, train.Count / 6));
         (Train, Validation, Test) = (rest, heldOut, test.Binarize(threshold));
         Observed = heldOut.Slice(0, Math.Min(MostObserved, heldOut.Count));
+        identity = new(() => FormattableString.Invariant($"{Name} {DataSum.Of(train)} {DataSum.Of(test)} binary above {threshold} train {Train.Count} validation {Validation.Count} test {Test.Count}"));
     }
 
     /// <summary>The data set's name.</summary>
@@ -40,6 +43,9 @@ public sealed class Figure1Data
 
     /// <summary>The held-out images over which activations are followed.</summary>
     public Dataset Observed { get; }
+
+    /// <summary>What tells it from other data, for the keys of runs.</summary>
+    internal string Identity => identity.Value;
 
     /// <summary>Whether it is the paper's data set.</summary>
     public bool IsMnist => Name == "MNIST";

@@ -15,20 +15,24 @@ static class Figure1Plots
     private const string Font = "Arial";
     private const string Fonts = "Arial, Helvetica, sans-serif";
 
+    // Where the axes of accuracies begin as long as the values lie there: the paper's figure, and the study's colours.
     private const double LowestAccuracy = 0.7;
+    private const double LowestColor = 0.9;
 
     private static readonly OxyColor Faint = OxyColor.FromArgb(0x30, 0x80, 0x80, 0x80);
 
     /// <summary>Test accuracy over steps, both networks.</summary>
     public static string Accuracies(IReadOnlyList<VariantResult> variants, string dataset)
     {
+        // The paper's axis shows the end of every curve, or it is not the axis for these curves.
+        var low = variants.All(variant => !(variant.LastOfCurve < LowestAccuracy)) ? LowestAccuracy : Tenth(variants.SelectMany(variant => variant.Moments).Min(moment => moment.TestAccuracy));
         var plot = Create("Test accuracy over training steps");
         plot.Axes.Add(Steps(variants.Max(variant => variant.Steps), Description(variants[0], dataset)));
         plot.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left,
             Title = "test accuracy (moving averages)",
-            Minimum = LowestAccuracy,
+            Minimum = low,
             Maximum = 1,
             AxisTitleDistance = 12,
             MajorGridlineStyle = LineStyle.Dot,
@@ -47,7 +51,7 @@ static class Figure1Plots
         }
         var order = variants.OrderBy(variant => variant.LastOfCurve).ToList();
         foreach (var variant in order)
-            plot.Annotations.Add(Label(variant, above: variant == order[^1]));
+            plot.Annotations.Add(Label(variant, low, above: variant == order[^1]));
         return Svg(plot);
     }
 
@@ -95,7 +99,10 @@ static class Figure1Plots
         var plot = Create($"Validation accuracy, {variant}");
         plot.Axes.Add(Categories(AxisPosition.Bottom, FormattableString.Invariant($"learning rate ({dataset}, {cells[0].Steps:N0} steps, seed {cells[0].Seed})"), rates, 12));
         plot.Axes.Add(Categories(AxisPosition.Left, "deviation of the initial weights", deviations, 30));
-        plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = 0.9, Maximum = 1, LowColor = OxyColors.DimGray });
+        var (low, high) = (LowestColor, 1.0);
+        if (cells.Max(cell => cell.ValidationAccuracy) is var best && best < LowestColor)
+            (low, high) = (Tenth(cells.Min(cell => cell.ValidationAccuracy)), Tenth(best) + 0.1);
+        plot.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Minimum = low, Maximum = high, LowColor = OxyColors.DimGray });
         plot.Series.Add(new HeatMapSeries
         {
             X0 = 0,
@@ -113,13 +120,13 @@ static class Figure1Plots
 
     // A name at its curve, not in a legend: a legend clips its text to the width it has in the exporter's font. It ends
     // where the curve ends, over or under the last third of it, and inside the axes even where the curve is not.
-    private static TextAnnotation Label(VariantResult variant, bool above)
+    private static TextAnnotation Label(VariantResult variant, double low, bool above)
     {
-        var end = variant.Moments.Skip(variant.Moments.Count * 2 / 3).Select(moment => moment.TestAccuracy).DefaultIfEmpty(LowestAccuracy).ToArray();
+        var end = variant.Moments.Skip(variant.Moments.Count * 2 / 3).Select(moment => moment.TestAccuracy).DefaultIfEmpty(low).ToArray();
         return new TextAnnotation
         {
             Text = variant.Name == "plain" ? "without" : "with batch normalization",
-            TextPosition = new DataPoint(variant.Steps, Math.Clamp(above ? end.Max() : end.Min(), LowestAccuracy + 0.03, 0.98)),
+            TextPosition = new DataPoint(variant.Steps, Math.Clamp(above ? end.Max() : end.Min(), low + 0.03, 0.98)),
             TextHorizontalAlignment = HorizontalAlignment.Right,
             TextVerticalAlignment = above ? VerticalAlignment.Bottom : VerticalAlignment.Top,
             Offset = new ScreenVector(-8, above ? -3 : 5),
@@ -129,6 +136,8 @@ static class Figure1Plots
             Stroke = OxyColors.Undefined,
         };
     }
+
+    private static double Tenth(double value) => Math.Floor(value * 10) / 10;
 
     private static OxyColor ColorOf(VariantResult variant) => variant.Name == "plain" ? Plain : Normalized;
 

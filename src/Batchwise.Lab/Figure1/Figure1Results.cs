@@ -1,12 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace Batchwise.Lab;
 
 /// <summary>A moment of a run.</summary>
 /// <param name="Step">Steps taken.</param>
 /// <param name="TestAccuracy">Test accuracy, with the moving averages of that moment.</param>
 /// <param name="Percentiles">Per unit of the last hidden layer, the 15th, 50th and 85th percentile of its sigmoid's input: [units, 3].</param>
-public sealed record Moment(long Step, double TestAccuracy, float[] Percentiles);
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+public sealed record Moment(long Step, double TestAccuracy, float[] Percentiles) : IRunPoint
+{
+    string? IRunPoint.Fault => Impossible.Accuracy("an accuracy of its curve", TestAccuracy);
+}
 
 /// <summary>One network's run.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record VariantResult
 {
     /// <summary><c>plain</c> or <c>batch-norm</c>.</summary>

@@ -38,6 +38,7 @@ public sealed class Study
     private readonly Figure1Data data;
     private readonly int seeds;
     private readonly IProgress<LabProgress>? progress;
+    private readonly RunStore? store;
     private readonly CancellationToken cancellationToken;
     private readonly List<string> notes = [];
     private int done;
@@ -48,17 +49,18 @@ public sealed class Study
     /// <param name="data">The data.</param>
     /// <param name="seeds">Fresh seeds, at least 1.</param>
     /// <param name="progress">Is told after every run.</param>
+    /// <param name="store">Where runs and their checkpoints are kept, so that a study that was interrupted goes on from them; null for nowhere.</param>
     /// <param name="cancellationToken">Ends the study.</param>
-    public Study(Figure1Settings settings, Figure1Data data, int seeds, IProgress<LabProgress>? progress, CancellationToken cancellationToken)
+    public Study(Figure1Settings settings, Figure1Data data, int seeds, IProgress<LabProgress>? progress, RunStore? store, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
-        (this.settings, this.data, this.seeds, this.progress, this.cancellationToken) = (settings, data, seeds, progress, cancellationToken);
+        (this.settings, this.data, this.seeds, this.progress, this.store, this.cancellationToken) = (settings, data, seeds, progress, store, cancellationToken);
     }
 
     /// <summary>Runs it, independent runs side by side, each on one thread.</summary>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="OperationCanceledException">It was ended; the store, where there is one, keeps finished runs and checkpoints of the others.</exception>
     public StudyResult Run()
     {
         planned = 2 * FirstRates.Length * FirstDeviations.Length + 3 * seeds;
@@ -144,7 +146,7 @@ public sealed class Study
     private VariantResult One(float rate, double deviation, ulong seed, bool batchNormalized, bool follow)
     {
         var run = settings with { Rate = rate, Deviation = deviation, Seed = seed, Threads = 1, FollowRun = follow };
-        var result = Figure1Run.Run(run, data, batchNormalized, null, cancellationToken);
+        var result = Figure1Run.Run(run, data, batchNormalized, null, store, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         progress?.Report(new("study", Interlocked.Increment(ref done), planned, result.ValidationAccuracy, double.NaN));
         return result;

@@ -29,7 +29,7 @@ public sealed class Figure2Study
     /// <param name="settings">The settings.</param>
     /// <param name="data">The images.</param>
     /// <param name="folder">Where runs are kept.</param>
-    /// <param name="progress">Is told at every look of every run, about the run and about all of them.</param>
+    /// <param name="progress">Is told where every run begins, about a hundred times on its way from look to look, and at every look: about the run and about all of them.</param>
     /// <param name="cancellationToken">Ends the study.</param>
     /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
     public Figure2Study(Figure2Settings settings, Figure2Data data, string folder, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -43,8 +43,11 @@ public sealed class Figure2Study
         planned = RateSearch.ExpectedSteps(settings) + settings.StepsInAll;
     }
 
+    /// <summary>Which kept files were not trusted, so that their runs were made again, and which checkpoints could not be written: a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => runner.Remarks;
+
     /// <summary>Runs it.</summary>
-    /// <exception cref="OperationCanceledException">It was ended; what is finished is kept.</exception>
+    /// <exception cref="OperationCanceledException">It was ended; what is finished is kept, and the checkpoint of the run at hand.</exception>
     /// <exception cref="InvalidDataException">A file that keeps the predictions of an ensemble's network is missing or damaged.</exception>
     public Figure2Result Run()
     {
@@ -68,19 +71,21 @@ public sealed class Figure2Study
 
     private RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, long[] looks, string name, bool member)
     {
-        var (before, began) = (0L, clock.Elapsed);
-        var first = true;
+        // It is told first where the run begins, or where one that was interrupted goes on.
+        var (start, before, began) = (-1L, 0L, clock.Elapsed);
         var run = runner.Run(recipe, rate, seed, steps, looks, member, (step, accuracy) =>
         {
-            // Where a resumed run begins is known at its first look alone.
-            var now = first ? Math.Min(step, looks.Length == 0 ? step : looks[0]) : step - before;
-            (before, first) = (step, false);
-            taken += now;
-            progress?.Report(new(name, step, steps, accuracy, step / Math.Max(1e-9, (clock.Elapsed - began).TotalSeconds)));
-            progress?.Report(new("in all", Math.Min(planned, done + step), planned, double.NaN, taken / Math.Max(1e-9, clock.Elapsed.TotalSeconds)));
+            if (start < 0)
+                (start, before) = (step, step);
+            taken += step - before;
+            before = step;
+            progress?.Report(new(name, step, steps, accuracy, Speed(step - start, clock.Elapsed - began)));
+            progress?.Report(new("in all", Math.Min(planned, done + step), planned, double.NaN, Speed(taken, clock.Elapsed)));
         });
         // A run that diverged leaves the rest of its steps undone.
         done += steps;
         return run;
     }
+
+    private static double Speed(long steps, TimeSpan time) => steps > 0 ? steps / Math.Max(1e-9, time.TotalSeconds) : double.NaN;
 }

@@ -1,14 +1,16 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Batchwise.Lab;
 
-/// <summary>Runs recipes, each once: what is finished is read from the folder, and what was interrupted goes on from its last look.</summary>
+/// <summary>Runs recipes, each once: what is finished is read from the folder, and what was interrupted goes on from its last checkpoint.</summary>
 sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string folder, CancellationToken cancellationToken)
 {
     private readonly RunStore store = new(folder);
     private readonly PredictionFiles predictions = new(folder);
     private readonly Network network = settings.BaseNetwork(data);
+
+    /// <summary>Which kept files were not trusted, so that their runs were made again, and which checkpoints could not be written: a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => store.Remarks;
 
     /// <summary>Trains a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -17,14 +19,14 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
     /// <param name="steps">How many steps it takes.</param>
     /// <param name="looks">The steps at which it is scored, the last of them its end; none for a run of a search.</param>
     /// <param name="member">Whether it is a network of an ensemble, so that what it says of all images is kept.</param>
-    /// <param name="report">Is told after every look: steps taken, accuracy.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <param name="report">Is told where the run begins or goes on, and then of its steps: steps taken, the last accuracy seen.</param>
+    /// <exception cref="OperationCanceledException">It was ended, and its checkpoint is kept.</exception>
     public RecipeRun Run(Recipe recipe, float rate, ulong seed, long steps, IReadOnlyList<long> looks, bool member, Action<long, double> report)
     {
         var values = settings.Base(rate, steps);
         var spec = string.Create(CultureInfo.InvariantCulture,
             $"figure {(member ? 4 : 2)}, {recipe}, {values}, width {settings.Width}, batch {settings.Batch}, shards {settings.ShardSize}, population {settings.PopulationBatches}, seed {seed}, looks {looks.Count}, {data.Identity}, {Machine.InstructionSet}, {typeof(Network).Assembly.GetName().Version!.ToString(3)}");
-        var run = store.Find(spec, ResultJson.Readable.RecipeRun) ?? new RecipeRun
+        var run = new RecipeRun
         {
             Spec = spec,
             Recipe = recipe.Name,
@@ -33,49 +35,36 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
             Budget = steps,
             Machine = $"{Machine.Cpu}, {Machine.InstructionSet}",
         };
-        return run.IsFinished ? run : Continue(run, recipe, values, looks, member, report);
+        return store.Find(spec, ResultJson.Readable.RecipeRun, kept => kept.FaultOf(run, looks, member)) ?? Train(run, recipe, values, looks, member, report);
     }
 
-    private RecipeRun Continue(RecipeRun run, Recipe recipe, RecipeBase values, IReadOnlyList<long> looks, bool member, Action<long, double> report)
+    private RecipeRun Train(RecipeRun run, Recipe recipe, RecipeBase values, IReadOnlyList<long> looks, bool member, Action<long, double> report)
     {
-        using var trainer = Trainer(ref run, recipe, values);
-        var (all, training) = (Stopwatch.StartNew(), new Stopwatch());
-        var (earlier, earlierInAll) = (run.Seconds, run.SecondsInAll);
-        RecipeRun Timed(RecipeRun now) => now with
-        {
-            Steps = trainer.Step,
-            Seconds = earlier + training.Elapsed.TotalSeconds,
-            SecondsInAll = earlierInAll + all.Elapsed.TotalSeconds,
-        };
-
+        var seen = double.NaN;
+        using var training = Open(run, recipe, values, looks, step => report(step, seen));
+        var trainer = training.Trainer;
+        if (!training.Points.IsEmpty)
+            seen = training.Points[^1].Validation;
         var examples = data.TrainingFor(recipe);
         try
         {
-            foreach (var look in looks.DefaultIfEmpty(run.Budget).Where(step => step > trainer.Step))
+            foreach (var look in training.ToCome)
             {
-                training.Start();
-                trainer.Fit(examples, settings.Batch, look - trainer.Step, cancellationToken: cancellationToken);
-                training.Stop();
-                cancellationToken.ThrowIfCancellationRequested();
-                if (looks.Count == 0)
-                    continue;
+                training.FitTo(look, examples, settings.Batch, cancellationToken);
                 var point = new RecipePoint(trainer.Step, trainer.Evaluate(data.LookedValidation).Accuracy, trainer.Evaluate(data.LookedTest).Accuracy);
-                var before = run.Steps;
-                trainer.SaveCheckpoint(Checkpoint(run, trainer.Step));
-                run = Timed(run with { Points = run.Points.Add(point) });
-                store.Keep(run, ResultJson.Readable.RecipeRun);
-                File.Delete(Checkpoint(run, before));
-                report(trainer.Step, point.Validation);
+                training.Add(point);
+                seen = point.Validation;
+                report(trainer.Step, seen);
             }
-            run = Timed(Scored(run, trainer, searching: looks.Count == 0, member));
+            training.FitTo(run.Budget, examples, settings.Batch, cancellationToken);
+            run = Scored(run, trainer, searching: looks.Count == 0, member);
         }
         catch (TrainingDivergedException error)
         {
-            training.Stop();
-            run = Timed(run with { Diverged = error.Message });
+            run = run with { Diverged = error.Message };
         }
+        run = run with { Steps = trainer.Step, Points = training.Points, Seconds = training.Seconds, SecondsInAll = training.SecondsInAll };
         store.Keep(run, ResultJson.Readable.RecipeRun);
-        File.Delete(Checkpoint(run, run.Points.IsEmpty ? 0 : run.Points[^1].Step));
         report(trainer.Step, run.Validation ?? double.NaN);
         return run;
     }
@@ -105,18 +94,15 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
         return run with { Validation = Score(data.Validation), Test = searching ? null : Score(data.Test) };
     }
 
-    private Trainer Trainer(ref RecipeRun run, Recipe recipe, RecipeBase values)
+    private KeptTraining<RecipePoint> Open(RecipeRun run, Recipe recipe, RecipeBase values, IReadOnlyList<long> looks, Action<long> told)
     {
         var own = recipe.NetworkOf(network);
         var optimizer = recipe.OptimizerOf(values);
         var shuffling = Shuffling.Shards(settings.ShardSize, within: recipe.ThoroughShuffling);
-        var checkpoint = Checkpoint(run, run.Steps);
-        if (run.Steps > 0 && File.Exists(checkpoint))
-            return Batchwise.Trainer.Resume(checkpoint, own, optimizer, threads: settings.Threads, shuffling: shuffling);
-        run = run with { Steps = 0, Points = [], Seconds = 0, SecondsInAll = 0 };
-        return Batchwise.Trainer.From(recipe.StateOf(own, run.Seed), optimizer, run.Seed, threads: settings.Threads, shuffling: shuffling);
+        return new(
+            store, run.Spec, ResultJson.Readable.UnfinishedRunRecipePoint, looks, run.Budget,
+            () => Trainer.From(recipe.StateOf(own, run.Seed), optimizer, run.Seed, threads: settings.Threads, shuffling: shuffling),
+            path => Trainer.Resume(path, own, optimizer, threads: settings.Threads, shuffling: shuffling))
+        { Told = told };
     }
-
-    private string Checkpoint(RecipeRun run, long step) =>
-        Path.Combine(folder, "runs", string.Create(CultureInfo.InvariantCulture, $"{RunStore.KeyOf(run.Spec)}-{step}.safetensors"));
 }

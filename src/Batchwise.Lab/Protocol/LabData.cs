@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Batchwise.Lab;
 
 /// <summary>An experiment's data: training images, validation images held out of them for every choice, test images.</summary>
@@ -44,7 +41,7 @@ public sealed record LabData
             throw new ArgumentException($"{train.Name} has {train.Count} training images, of which a sixth is held out: give at least 12.");
         Dataset Seen(Dataset data) => threshold is { } value ? data.Binarize(value) : data;
         var (rest, heldOut) = Seen(train).Split(Math.Min(MostHeldOut, train.Count / 6));
-        var identity = $"{train.Name} {Sum(train)} {Sum(test)} binary above {threshold?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nothing"} train {rest.Count} validation {heldOut.Count} test {test.Count}";
+        var identity = $"{train.Name} {DataSum.Of(train)} {DataSum.Of(test)} binary above {threshold?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nothing"} train {rest.Count} validation {heldOut.Count} test {test.Count}";
         return new(train.Name, train.Source, identity, rest, heldOut, Seen(test));
     }
 
@@ -53,20 +50,4 @@ public sealed record LabData
 
     /// <summary>The same data with another test set behind the port.</summary>
     internal LabData WithTest(IExamples test) => new(Name, Source, Identity, Train, Validation, test);
-
-    private static string Sum(Dataset data)
-    {
-        if (data.Sha256 is not null)
-            return $"{data.Sha256}/{data.LabelsSha256}";
-        // Data given in memory bears no sum.
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var input = new float[data.Shape.Size];
-        for (var i = 0; i < data.Count; i++)
-        {
-            data.CopyInput(i, input);
-            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(input));
-            hash.AppendData(Encoding.ASCII.GetBytes(data.Label(i).ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

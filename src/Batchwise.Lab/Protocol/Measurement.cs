@@ -17,11 +17,14 @@ sealed record Measurement(string Spec, ImmutableArray<double> Values, string Mac
     public static LabJob<Measurement> Job(RunRequest request, string name, Func<NetworkState, RunRequest, ImmutableArray<double>> measure)
     {
         var spec = $"{request.Canonical}\nmeasure {name}";
-        return new(spec, request.Steps, token =>
+        return new(spec, request.Steps, measured => measured.Fault, context =>
         {
             var clock = Stopwatch.StartNew();
-            ImmutableArray<double> values = SingleRun.Train(request, token) is { } state ? measure(state, request) : [];
+            ImmutableArray<double> values = SingleRun.Train(request, spec, context) is { } state ? measure(state, request) : [];
             return new(spec, values, $"{Batchwise.Machine.Cpu}, {Batchwise.Machine.InstructionSet}", clock.Elapsed.TotalSeconds);
         });
     }
+
+    private string? Fault =>
+        Impossible.Unless(!Values.IsDefault && Values.All(double.IsFinite), "a value is not finite") ?? Impossible.Seconds("the run", SecondsInAll);
 }

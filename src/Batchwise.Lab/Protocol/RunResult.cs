@@ -6,7 +6,10 @@ namespace Batchwise.Lab;
 /// <param name="Step">Steps taken.</param>
 /// <param name="Seconds">Seconds spent training up to there, evaluations not counted.</param>
 /// <param name="Accuracy">Validation accuracy with the moving averages of that moment.</param>
-public sealed record RunPoint(long Step, double Seconds, double Accuracy);
+public sealed record RunPoint(long Step, double Seconds, double Accuracy) : IRunPoint
+{
+    string? IRunPoint.Fault => Impossible.Accuracy("an accuracy of its curve", Accuracy) ?? Impossible.Seconds("its training", Seconds);
+}
 
 /// <summary>A finished run, as it is kept in a file.</summary>
 public sealed record RunResult : IKeptRun
@@ -55,6 +58,20 @@ public sealed record RunResult : IKeptRun
 
     /// <summary>The processor and kernels it ran on.</summary>
     public required string Machine { get; init; }
+
+    /// <summary>What in it cannot be of a request, as the end of a sentence; null if nothing.</summary>
+    internal string? FaultOf(RunRequest request) =>
+        Impossible.Unless(
+            Arm == request.Arm.Name && Rate == request.Setting.Rate && Choice == request.Setting.Choice && Seed == request.Seed && Budget == request.Steps,
+            "its method, rate, setting, seed or budget is another")
+        ?? Impossible.Steps(Steps, Budget, Diverged)
+        ?? Impossible.Unless(Chance == 1.0 / request.Data.Train.Classes, "its chance is not that of so many classes")
+        ?? Impossible.Accuracy("its validation accuracy", Validation)
+        ?? Impossible.Accuracy("its test accuracy", Test)
+        ?? Impossible.Unless(Test is not null == request.ScoreTest, request.ScoreTest ? "its test accuracy is missing" : "it has a test accuracy and was not to be tested")
+        ?? Impossible.Points(Points, request.Checkpoints(), all: Diverged is null)
+        ?? Impossible.Seconds("training", Seconds)
+        ?? Impossible.Seconds("the run", SecondsInAll);
 
     /// <summary>
     /// The first looked-at step at which validation accuracy reaches a target; infinity if it never does. A run that diverged

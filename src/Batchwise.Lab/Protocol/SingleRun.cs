@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
-
 namespace Batchwise.Lab;
 
 /// <summary>Trains one network on one thread, follows its validation accuracy and scores its end.</summary>
@@ -10,31 +7,25 @@ static class SingleRun
     public const int PopulationBatches = 200;
 
     /// <summary>Runs a request.</summary>
-    /// <exception cref="OperationCanceledException">It was ended; nothing of it counts.</exception>
-    public static RunResult Execute(RunRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The run.</param>
+    /// <param name="context">What it needs of its bench.</param>
+    /// <exception cref="OperationCanceledException">It was ended, and its checkpoint is kept.</exception>
+    public static RunResult Execute(RunRequest request, RunContext context)
     {
-        var all = Stopwatch.StartNew();
-        var training = new Stopwatch();
         var (data, batch) = (request.Data, request.Batch);
-        var points = ImmutableArray.CreateBuilder<RunPoint>();
-        var state = NetworkState.Create(request.Network, request.Seed);
-        request.Arm.Prepare?.Invoke(state, data.Train, batch);
-        using var trainer = Trainer.From(state, new Sgd(request.Setting.Rate), request.Seed, threads: 1);
+        using var training = Open(request, request.Canonical, [.. request.Checkpoints()], context);
+        var trainer = training.Trainer;
         string? diverged = null;
         try
         {
-            foreach (var checkpoint in request.Checkpoints())
+            foreach (var look in training.ToCome)
             {
-                training.Start();
-                trainer.Fit(data.Train, batch, checkpoint - trainer.Step, cancellationToken: cancellationToken);
-                training.Stop();
-                cancellationToken.ThrowIfCancellationRequested();
-                points.Add(new(trainer.Step, training.Elapsed.TotalSeconds, trainer.Evaluate(data.Validation).Accuracy));
+                training.FitTo(look, data.Train, batch, context.CancellationToken);
+                training.Add(new(trainer.Step, training.Seconds, trainer.Evaluate(data.Validation).Accuracy));
             }
         }
         catch (TrainingDivergedException error)
         {
-            training.Stop();
             diverged = error.Message;
         }
         diverged ??= Estimate(trainer, request);
@@ -51,33 +42,49 @@ static class SingleRun
             Steps = trainer.Step,
             Chance = chance,
             Diverged = diverged,
-            Points = points.ToImmutable(),
+            Points = training.Points,
             Validation = Score(data.Validation),
             Test = request.ScoreTest ? Score(data.Test) : null,
-            Seconds = training.Elapsed.TotalSeconds,
-            SecondsInAll = all.Elapsed.TotalSeconds,
+            Seconds = training.Seconds,
+            SecondsInAll = training.SecondsInAll,
             Machine = $"{Machine.Cpu}, {Machine.InstructionSet}",
         };
     }
 
     /// <summary>Trains a request's network once more, to the same weights, and looks at nothing on the way.</summary>
+    /// <param name="request">The run.</param>
+    /// <param name="spec">What determines this training among all that are kept.</param>
+    /// <param name="context">What it needs of its bench.</param>
     /// <returns>Its state with population statistics; null if it diverged.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static NetworkState? Train(RunRequest request, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It was ended, and its checkpoint is kept.</exception>
+    public static NetworkState? Train(RunRequest request, string spec, RunContext context)
     {
-        var state = NetworkState.Create(request.Network, request.Seed);
-        request.Arm.Prepare?.Invoke(state, request.Data.Train, request.Batch);
-        using var trainer = Trainer.From(state, new Sgd(request.Setting.Rate), request.Seed, threads: 1);
+        using var training = Open(request, spec, [], context);
         try
         {
-            trainer.Fit(request.Data.Train, request.Batch, request.Steps, cancellationToken: cancellationToken);
+            training.FitTo(request.Steps, request.Data.Train, request.Batch, context.CancellationToken);
         }
         catch (TrainingDivergedException)
         {
             return null;
         }
-        cancellationToken.ThrowIfCancellationRequested();
-        return Estimate(trainer, request) is null ? state : null;
+        return Estimate(training.Trainer, request) is null ? training.Trainer.State : null;
+    }
+
+    private static KeptTraining<RunPoint> Open(RunRequest request, string spec, long[] looks, RunContext context)
+    {
+        var optimizer = new Sgd(request.Setting.Rate);
+        return new(context.Store, spec, ResultJson.Readable.UnfinishedRunRunPoint, looks, request.Steps, Begin, path => Trainer.Resume(path, request.Network, optimizer, threads: 1))
+        {
+            Told = context.Told,
+        };
+
+        Trainer Begin()
+        {
+            var state = NetworkState.Create(request.Network, request.Seed);
+            request.Arm.Prepare?.Invoke(state, request.Data.Train, request.Batch);
+            return Trainer.From(state, optimizer, request.Seed, threads: 1);
+        }
     }
 
     // Weights may be finite and the batches' statistics not: such a network is of no use either.

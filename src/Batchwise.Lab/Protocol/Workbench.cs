@@ -26,8 +26,10 @@ public sealed class Workbench
     /// <param name="data">Their data.</param>
     /// <param name="network">The network without normalization; null for the paper's.</param>
     /// <param name="folder">The results' folder, whose folder <c>runs</c> keeps finished runs.</param>
-    /// <param name="progress">Is told after every run.</param>
-    /// <param name="cancellationToken">Ends the runs at hand; finished ones are kept.</param>
+    /// <param name="progress">Is told of the steps of all runs together, several times in each; on the threads that run them.</param>
+    /// <param name="cancellationToken">Ends the runs at hand; finished ones are kept, and the others' checkpoints.</param>
+    /// <exception cref="ArgumentException">Settings, data and network do not go together.</exception>
+    /// <exception cref="InvalidDataException">A file of the folder ends in .json and holds no result, which a report of the folder could not tell.</exception>
     public Workbench(LabSettings settings, LabData data, Network? network, string folder, IProgress<LabProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -38,6 +40,9 @@ public sealed class Workbench
             throw new ArgumentException($"The network takes {Base.InputShape} and gives {Base.OutputShape.Size} outputs; {data.Name} has images of {data.Train.Shape} in {data.Train.Classes} classes: choose a network and data that go together.");
         if (data.Train.Count < settings.Batch)
             throw new ArgumentException($"A batch of {settings.Batch} needs as many training images, and {data.Name} leaves {data.Train.Count}: take more images.");
+        // Before the runs, not behind them: the report is made of all results of the folder.
+        Directory.CreateDirectory(folder);
+        ResultFiles.ReadAll(folder);
         store = new RunStore(folder);
         (this.progress, this.cancellationToken) = (progress, cancellationToken);
     }
@@ -56,6 +61,9 @@ public sealed class Workbench
 
     /// <summary>How many runs this experiment has, executed or found.</summary>
     public int Finished => finished.Count;
+
+    /// <summary>Which kept files were not trusted, so that their runs were made again, and which checkpoints could not be written: a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => store.Remarks;
 
     /// <summary>The time of all runs, summed over the threads that ran them.</summary>
     public double Seconds => finished.Values.Sum(run => run.SecondsInAll);
@@ -90,15 +98,15 @@ public sealed class Workbench
 
     /// <summary>Runs what is not finished yet, side by side, one thread each.</summary>
     /// <returns>The results in the order of the requests.</returns>
-    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
+    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept, and checkpoints of the others.</exception>
     public ImmutableArray<RunResult> RunAll(IEnumerable<RunRequest> requests) => RunAll(
-        requests.Select(request => new LabJob<RunResult>(request.Canonical, request.Steps, token => SingleRun.Execute(request, token))), ResultJson.Readable.RunResult);
+        requests.Select(request => new LabJob<RunResult>(request.Canonical, request.Steps, run => run.FaultOf(request), context => SingleRun.Execute(request, context))), ResultJson.Readable.RunResult);
 
     /// <summary>The same of runs that an experiment measures in its own way.</summary>
     /// <param name="jobs">The runs.</param>
     /// <param name="type">How a result is written and read.</param>
     /// <returns>The results in the order of the jobs.</returns>
-    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept.</exception>
+    /// <exception cref="OperationCanceledException">It was ended; finished runs are kept, and checkpoints of the others.</exception>
     internal ImmutableArray<TResult> RunAll<TResult>(IEnumerable<LabJob<TResult>> jobs, JsonTypeInfo<TResult> type)
         where TResult : class, IKeptRun
     {
@@ -134,19 +142,33 @@ public sealed class Workbench
     private TResult One<TResult>(LabJob<TResult> job, JsonTypeInfo<TResult> type)
         where TResult : class, IKeptRun
     {
-        var result = store.Find(job.Spec, type);
+        var result = store.Find(job.Spec, type, job.Fault);
+        var told = 0L;
         if (result is null)
         {
-            result = job.Execute(cancellationToken);
+            var began = -1L;
+            result = job.Execute(new(store, step =>
+            {
+                // What was run before an interruption took no time now.
+                Interlocked.Add(ref ran, began < 0 ? 0 : step - told);
+                Count(step - told);
+                (began, told) = (began < 0 ? step : began, step);
+            }, cancellationToken));
             store.Keep(result, type);
-            Interlocked.Add(ref ran, job.Steps);
             Interlocked.Increment(ref executed);
         }
         machines.TryAdd(result.Machine, true);
-        var now = Interlocked.Add(ref done, job.Steps);
-        // Speed is that of what ran: runs found finished took no time.
+        // The rest of a run that diverged, and all of one that was found finished.
+        Count(job.Steps - told);
+        return result;
+    }
+
+    private void Count(long steps)
+    {
+        if (steps == 0)
+            return;
+        var now = Interlocked.Add(ref done, steps);
         var speed = Interlocked.Read(ref ran) / clock.Elapsed.TotalSeconds;
         progress?.Report(new(what, now, Math.Max(expected, now), double.NaN, speed > 0 ? speed : double.NaN));
-        return result;
     }
 }

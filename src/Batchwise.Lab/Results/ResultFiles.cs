@@ -13,9 +13,13 @@ public static class ResultFiles
     /// <param name="result">The result.</param>
     /// <param name="folder">The folder; it is made if it is not there.</param>
     /// <returns>The files' names.</returns>
+    /// <exception cref="ArgumentException">The result cannot be: a name is no plain one, or a list has an item that is null.</exception>
+    /// <exception cref="InvalidDataException">The file of an earlier result holds none; nothing was written.</exception>
     public static IReadOnlyList<string> Write(ExperimentResult result, string folder)
     {
         ArgumentNullException.ThrowIfNull(result);
+        if (ResultCheck.Fault(result) is { } fault)
+            throw new ArgumentException($"The result '{result.Name}' cannot be written: {fault}.", nameof(result));
         Directory.CreateDirectory(folder);
         var earlier = Find(result.Name, folder);
         var files = new List<string>();
@@ -41,9 +45,19 @@ public static class ResultFiles
     /// <summary>The result of an experiment that lies in a folder; null where there is none.</summary>
     /// <param name="name">The experiment's name.</param>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="InvalidDataException">The file holds no result.</exception>
-    public static ExperimentResult? Find(string name, string folder) =>
-        Path.Combine(folder, $"{name}.json") is var path && File.Exists(path) ? Read(path) : null;
+    /// <exception cref="ArgumentException">The name is no plain one of letters, digits and hyphens.</exception>
+    /// <exception cref="InvalidDataException">The file holds no result, or another experiment's.</exception>
+    public static ExperimentResult? Find(string name, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!ResultCheck.IsPlain(name))
+            throw new ArgumentException("The name of an experiment consists of letters, digits and hyphens.", nameof(name));
+        var path = Path.Combine(folder, $"{name}.json");
+        if (!File.Exists(path))
+            return null;
+        var result = Read(path);
+        return result.Name == name ? result : throw NoResult(path, $"it is that of '{result.Name}'");
+    }
 
     /// <summary>Reads every result that lies in a folder, by name.</summary>
     /// <exception cref="InvalidDataException">A file ends in .json and holds no result.</exception>
@@ -56,7 +70,8 @@ public static class ResultFiles
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Readable.ExperimentResult) ?? throw NoResult(path, "it is null");
+            var result = JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Readable.ExperimentResult) ?? throw NoResult(path, "it is null");
+            return ResultCheck.Fault(result) is { } fault ? throw NoResult(path, fault) : result;
         }
         catch (JsonException error)
         {

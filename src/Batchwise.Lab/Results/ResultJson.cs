@@ -10,6 +10,11 @@ namespace Batchwise.Lab;
 [JsonSerializable(typeof(ShiftRun))]
 [JsonSerializable(typeof(Measurement))]
 [JsonSerializable(typeof(RecipeRun))]
+[JsonSerializable(typeof(KeptVariant))]
+[JsonSerializable(typeof(UnfinishedRun<RunPoint>))]
+[JsonSerializable(typeof(UnfinishedRun<ShiftLook>))]
+[JsonSerializable(typeof(UnfinishedRun<RecipePoint>))]
+[JsonSerializable(typeof(UnfinishedRun<Moment>))]
 sealed partial class ResultJson : JsonSerializerContext
 {
     /// <summary>Leaves quotes and brackets of drawings and sentences readable: the files stand alone, never inside HTML.</summary>
@@ -19,5 +24,8 @@ sealed partial class ResultJson : JsonSerializerContext
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // Files that anyone may have written are read: what must not be null or missing is refused here.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     });
 }

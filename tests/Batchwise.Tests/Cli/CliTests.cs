@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Batchwise.Cli;
 using Batchwise.Lab;
@@ -158,6 +159,24 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Figure_1_goes_on_where_it_was_interrupted()
+    {
+        Reproduce("a");
+        var target = Path.Combine(folder, "b");
+        using var source = new CancellationTokenSource();
+        var output = new Ending("batch-norm", source);
+        Assert.Equal(130, ReproduceMnist.Run(Settings, Data, study: false, target, "test", new Terminal(output, output), source.Token));
+        Assert.Contains("the same command goes on from there", output.ToString(), StringComparison.Ordinal);
+        var plain = Directory.GetFiles(Path.Combine(target, "runs"), "*.json").Select(File.ReadAllText).Single(text => text.Contains("figure 1, plain", StringComparison.Ordinal));
+
+        Reproduce("b");
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "a", "curves.csv")), File.ReadAllText(Path.Combine(target, "curves.csv")));
+        // What was finished was not run again: its time is the one that was kept.
+        Assert.Contains(plain, Directory.GetFiles(Path.Combine(target, "runs"), "*.json").Select(File.ReadAllText));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(target, "runs")).Length);
+    }
+
+    [Fact]
     public void A_run_that_is_interrupted_before_it_begins_writes_nothing()
     {
         using var source = new CancellationTokenSource();
@@ -233,6 +252,22 @@ public sealed class CliTests : IDisposable
         Assert.Contains("Not run: all networks. The network 784-5-10 (relu) has no map before a nonlinearity: lab factorization puts the question to it", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mine.json", "[1]")]
+    [InlineData("learning-rates.json", "{\"name\": \"learning-rates\", \"title\": null}")]
+    public async Task A_lab_refuses_a_file_that_is_none_of_its_own_before_it_runs(string file, string text)
+    {
+        var results = Directory.CreateDirectory(Path.Combine(folder, "lab")).FullName;
+        File.WriteAllText(Path.Combine(results, file), text);
+        foreach (var name in new[] { "learning-rates", "all" })
+        {
+            var (code, _, error) = await Run("lab", name, "--steps", "4", "--data", SmallIdx(), "--out", results);
+            Assert.Equal(1, code);
+            Assert.StartsWith($"batchwise: '{Path.Combine(results, file)}' holds no result of an experiment (", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+            Assert.Equal([Path.Combine(results, file)], Directory.GetFileSystemEntries(results));
+        }
+    }
+
     [Fact]
     public void An_interrupted_lab_says_what_is_kept()
     {
@@ -249,7 +284,7 @@ public sealed class CliTests : IDisposable
     [Fact]
     public void A_small_study_chooses_on_validation_and_compares_fresh_seeds()
     {
-        var study = new Study(Settings with { Steps = 60 }, Data, seeds: 1, null, TestContext.Current.CancellationToken).Run();
+        var study = new Study(Settings with { Steps = 60 }, Data, seeds: 1, null, null, TestContext.Current.CancellationToken).Run();
         Assert.Equal(study.Cells.Where(cell => cell.Variant == "plain").Max(cell => cell.ValidationAccuracy), study.BestPlain.ValidationAccuracy);
         Assert.Equal([Study.SameRate, Study.OwnBest], study.Pairs.Select(pair => pair.Comparison));
         Assert.All(study.Pairs, pair => Assert.NotEqual(Settings.Seed, pair.Seed));
@@ -271,6 +306,17 @@ public sealed class CliTests : IDisposable
         var output = new StringWriter();
         Assert.Equal(0, ReproduceMnist.Run(Settings, Data, study: false, Path.Combine(folder, name), "test", new Terminal(output, output), TestContext.Current.CancellationToken));
         return output.ToString();
+    }
+
+    /// <summary>Output that ends a command when a line begins with a word.</summary>
+    private sealed class Ending(string word, CancellationTokenSource source) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith(word, StringComparison.Ordinal) == true)
+                source.Cancel();
+        }
     }
 
     private static string Accuracy(string text) => text[(text.LastIndexOf("ccuracy ", StringComparison.Ordinal) + 8)..][..6];

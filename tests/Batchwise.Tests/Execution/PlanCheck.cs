@@ -14,10 +14,11 @@ static class PlanCheck
     private const long Step = 7;
     private const ulong Seed = 5;
 
-    public static void TrainingAgrees(Network network, int count, Catalogue? catalogue = null, double offset = 0)
+    public static void TrainingAgrees(Network network, int count, Catalogue? catalogue = null, double offset = 0, double deviation = 1, Action<NetworkState>? prepare = null)
     {
         var state = RandomState.Of(network);
-        var x = Random(count * network.InputShape.Size, 1, offset);
+        prepare?.Invoke(state);
+        var x = Random(count * network.InputShape.Size, 1, offset, deviation);
         var dy = Random(count * network.OutputShape.Size, 2);
         // Rooms for more samples than there are: what lies behind the batch must not matter.
         var plan = Plan.Compile(state, NetworkMode.Training, count + 3, catalogue ?? StandardLayers.Catalogue, after: builder =>
@@ -65,12 +66,12 @@ static class PlanCheck
         Close("output", Read(plan, plan.Output, count), reference.Forward(Doubles(x), count));
     }
 
-    public static float[] Random(int count, ulong stream, double offset = 0)
+    public static float[] Random(int count, ulong stream, double offset = 0, double deviation = 1)
     {
         var random = new Philox(9, RandomPurpose.Experiment, stream);
         var values = new float[count];
         foreach (ref var value in values.AsSpan())
-            value = (float)(random.NextNormal() + offset);
+            value = (float)(deviation * random.NextNormal() + offset);
         return values;
     }
 

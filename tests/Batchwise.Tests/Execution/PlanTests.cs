@@ -118,6 +118,12 @@ public class PlanTests
         ["average pools"] = Network.Join(
             new Sum(), Map.Tanh().AveragePool(3, 1, Padding.All(1)), Map.AveragePool(3, 1, Padding.Same, countPadding: true), Map.MaxPool(3, 1, Padding.Same)),
         ["average pool, rounded up"] = Map.AveragePool(2, 2, ceilMode: true).BatchNormalization().Relu(),
+        ["a pool that shrinks before a pointwise convolution"] = Map.AveragePool(3, 1).Convolution(4, 1).Tanh(),
+        ["a pool that strides before a pointwise convolution"] = Map.AveragePool(3, 2, Padding.All(1)).Convolution(4, 1, bias: false).BatchNormalization(),
+        ["a pool that leaves padding out before a pointwise convolution"] = Map.AveragePool(3, 1, Padding.All(1)).Convolution(4, 1).Tanh(),
+        ["a pool before a pointwise convolution of more channels"] = Map.AveragePool(3, 1, Padding.All(1)).Convolution(9, 1).Tanh(),
+        ["a pool before a convolution that is not pointwise"] = Map.AveragePool(3, 1, Padding.All(1)).Convolution(4, 3).Tanh(),
+        ["a pool before two pointwise convolutions"] = Two(Map.AveragePool(3, 1, Padding.All(1))),
         ["pools as parts of a concatenation"] = Pooled(),
         ["a pool of what others read too"] = Rectified(trunk => Network.Join(new Sum(), trunk.MaxPool(3, 1, Padding.All(1)), trunk)),
         ["two pools of one map"] = Rectified(trunk => Network.Join(new Sum(), trunk.MaxPool(3, 2, Padding.All(1)), trunk.AveragePool(2, 2, ceilMode: true))),
@@ -164,6 +170,8 @@ public class PlanTests
     }
 
     private static Network Rectified(Func<Network, Network> pools) => pools(Map.Convolution(6, 3).BatchNormalization().Relu()).BatchNormalization().Tanh();
+
+    private static Network Two(Network pool) => Network.Join(new Sum(), pool.Convolution(4, 1).Tanh(), pool.Convolution(4, 1));
 
     private static Network Shared()
     {

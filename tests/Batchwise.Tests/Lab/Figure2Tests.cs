@@ -58,30 +58,37 @@ public sealed class Figure2Tests : IDisposable
         var result = new Figure2Study(settings, Data, folder, cancellationToken: TestContext.Current.CancellationToken).Run();
         var wild = result.Runs[1];
         Assert.NotNull(wild.Diverged);
-        Assert.True(wild is { IsFinished: true, Test: null } && wild.Steps < 5);
+        Assert.True(wild is { Test: null } && wild.Steps < 5);
         Assert.Null(wild.StepRatio(result.Runs[0]));
         var report = new Figure2Report(settings, Data, result, "test");
         Assert.Contains(report.Table(), row => row[0] == "wild" && row[3] == $"diverged at step {wild.Steps}");
         Assert.Contains($"wild (seed 1) diverged at step {wild.Steps}.", report.Notes());
     }
 
-    [Fact]
-    public void A_study_that_was_interrupted_goes_on_to_the_same_results()
+    // In the midst of the search, of a recipe at a look, and of one between two looks.
+    [Theory]
+    [InlineData("rate 0.01", 2, 40)]
+    [InlineData("BN-x5", 3, 5)]
+    [InlineData("BN-x5", 9, 40)]
+    public void A_study_that_was_interrupted_goes_on_to_the_same_results(string what, long step, long steps)
     {
-        var settings = Settings with { Recipes = [Recipes.Inception, Recipes.BnX5] };
+        var settings = Settings with { Steps = steps, Recipes = [Recipes.Inception, Recipes.BnX5] };
         var whole = new Figure2Study(settings, Data, Path.Combine(folder, "a"), cancellationToken: TestContext.Current.CancellationToken).Run();
 
         using var source = new CancellationTokenSource();
-        // Ends it in the midst of the second recipe.
         var ender = new Ender(progress =>
         {
-            if (progress.What == "BN-x5" && progress.Step == 3)
+            if (progress.What == what && progress.Step == step)
                 source.Cancel();
         });
         var other = Path.Combine(folder, "b");
         Assert.Throws<OperationCanceledException>(() => new Figure2Study(settings, Data, other, ender, source.Token).Run());
         Assert.Single(Directory.GetFiles(Path.Combine(other, "runs"), "*.safetensors"));
-        var resumed = new Figure2Study(settings, Data, other, cancellationToken: TestContext.Current.CancellationToken).Run();
+        List<LabProgress> told = [];
+        var study = new Figure2Study(settings, Data, other, new Ender(told.Add), TestContext.Current.CancellationToken);
+        var resumed = study.Run();
+        Assert.Equal((what, step), (told[0].What, told[0].Step));
+        Assert.Empty(study.Remarks);
         Assert.Equal(whole.Search.Trials.AsEnumerable(), resumed.Search.Trials.AsEnumerable());
         foreach (var (expected, actual) in whole.Runs.Zip(resumed.Runs))
         {
@@ -89,6 +96,46 @@ public sealed class Figure2Tests : IDisposable
             Assert.Equal(expected.Points.AsEnumerable(), actual.Points.AsEnumerable());
         }
         Assert.Empty(Directory.GetFiles(Path.Combine(other, "runs"), "*.safetensors"));
+    }
+
+    [Theory]
+    [InlineData("test", "1e300", "its test accuracy is 1E+300")]
+    [InlineData("test", "null", "it has not the accuracies and predictions of such a run")]
+    [InlineData("validation", "-1", "its validation accuracy is -1")]
+    [InlineData("steps", "-5", "it took -5 of 5 steps")]
+    [InlineData("budget", "6", "its recipe, rate, seed or budget is another")]
+    [InlineData("points/0/validation", "2", "a validation accuracy of its curve is 2")]
+    [InlineData("points/0/test", "2", "a test accuracy of its curve is 2")]
+    [InlineData("points/0/step", "-1", "the points of its curve are not those at which it is looked at")]
+    [InlineData("seconds", "-1", "training took -1 seconds")]
+    [InlineData("secondsInAll", "1e999", "the run took ")]
+    [InlineData("machine", "null", "null")]
+    public void A_kept_run_that_cannot_be_is_made_again_with_a_sentence(string property, string value, string why)
+    {
+        var settings = Settings with { Recipes = [Recipes.Inception] };
+        var whole = new Figure2Study(settings, Data, folder, cancellationToken: TestContext.Current.CancellationToken).Run();
+        var kept = Directory.GetFiles(Path.Combine(folder, "runs"), "*.json").Single(path => File.ReadAllText(path).Contains("\"test\": 0", StringComparison.Ordinal));
+        KeptFiles.Change(kept, property, value);
+        var study = new Figure2Study(settings, Data, folder, cancellationToken: TestContext.Current.CancellationToken);
+        var again = study.Run();
+        Assert.Equal((whole.Runs[0].Validation, whole.Runs[0].Test), (again.Runs[0].Validation, again.Runs[0].Test));
+        var remark = Assert.Single(study.Remarks);
+        Assert.StartsWith($"'{kept}' was not trusted (", remark, StringComparison.Ordinal);
+        Assert.Contains(why, remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Progress_is_told_on_the_way_of_every_run_those_of_the_search_too()
+    {
+        List<LabProgress> told = [];
+        var settings = Settings with { Steps = 40, Recipes = [Recipes.Inception] };
+        new Figure2Study(settings, Data, folder, new Ender(told.Add), TestContext.Current.CancellationToken).Run();
+        // A run of the search takes 10 steps, or 20.
+        Assert.Equal(Enumerable.Range(0, 11).Select(step => (long)step), told.Where(value => value is { What: "rate 0.01", Steps: 10 }).Select(value => value.Step).Distinct());
+        Assert.Equal(Enumerable.Range(0, 41).Select(step => (long)step), told.Where(value => value.What == "Inception").Select(value => value.Step).Distinct());
+        Assert.All(told, value => Assert.True(value.StepsPerSecond > 0 || value.Step == 0 || double.IsNaN(value.StepsPerSecond)));
+        long[] all = [.. told.Where(value => value.What == "in all").Select(value => value.Step)];
+        Assert.Equal(all.Order(), all);
     }
 
     [Fact]

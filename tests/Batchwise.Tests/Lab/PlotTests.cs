@@ -28,6 +28,27 @@ public partial class PlotTests
         Assert.Equal([.. Enumerable.Range(0, series).Select(i => $"series <{i}>"), "diverged", "not reached: lies beyond"], names);
     }
 
+    // The lines' highest values, and whether the axis begins at the floor of 0.85.
+    [Theory]
+    [InlineData(new[] { 0.97, 0.98 }, true)]
+    [InlineData(new[] { 0.97, 0.3 }, true)]
+    [InlineData(new[] { 0.86, 0.3, 0.2 }, false)]
+    [InlineData(new[] { 0.3, 0.2 }, false)]
+    [InlineData(new[] { 0.1 }, false)]
+    public void An_axis_of_accuracies_begins_at_its_floor_only_where_lines_rise_over_it(double[] highest, bool atFloor)
+    {
+        PlotLine[] lines = [.. highest.Select((high, i) => new PlotLine($"line {i}", [(1, 0.1), (2, high)]))];
+        Assert.Equal(atFloor ? " What is below 0.85 lies at the edge." : "", LabPlots.EdgeNote(lines, 0.85));
+        foreach (var drawing in new[] { LabPlots.OverRates("t", "rate", lines, 0.85), LabPlots.OverSteps("t", "steps", lines, 0.85) })
+        {
+            var svg = XElement.Parse(drawing);
+            // A line that rises is not drawn as a flat one at the edge, but where the others are told apart above the floor.
+            var heights = Plot(svg).Descendants(Ns + "path").Where(path => (string?)path.Attribute("stroke-width") == "2")
+                .Select(path => path.Attribute("d")!.Value.TrimStart('M').Split(' ').Select(point => point.Split(',')[1]).Distinct().Count()).ToArray();
+            Assert.Equal(highest.Select(high => high > (atFloor ? 0.85 : 0.1) ? 2 : 1), heights);
+        }
+    }
+
     [Fact]
     public void Twenty_four_series_look_different()
     {

@@ -176,10 +176,11 @@ public sealed class ProtocolTests : IDisposable
     public void What_ends_a_lab_keeps_what_is_finished()
     {
         using var source = new CancellationTokenSource();
-        var bench = lab.Open(progress: new Told(_ => source.Cancel()), token: source.Token);
+        Workbench? bench = null;
+        bench = lab.Open(progress: new Told(_ => { if (bench!.Executed > 0) source.Cancel(); }), token: source.Token);
         var requests = Enumerable.Range(1, 40).Select(seed => bench.Request(Arms.Plain, new ArmSetting(1), (ulong)seed, 20, scoreTest: true)).ToArray();
         Assert.ThrowsAny<OperationCanceledException>(() => bench.RunAll(requests));
-        var kept = Directory.GetFiles(Path.Combine(lab.Folder, "runs"), "*.json").Length;
+        var kept = Directory.GetFiles(Path.Combine(lab.Folder, "runs"), "*.json").Count(path => !path.EndsWith("-unfinished.json", StringComparison.Ordinal));
         Assert.InRange(kept, 1, 39);
         Assert.Equal(kept, bench.Executed);
         var next = lab.Open();
@@ -194,8 +195,9 @@ public sealed class ProtocolTests : IDisposable
         var bench = lab.Open(progress: new Told(value => { lock (told) { told.Add(value); } }));
         bench.Expect("trial", 50);
         bench.RunAll([bench.Request(Arms.Plain, new ArmSetting(1), 3, 20, scoreTest: true), bench.Request(Arms.Plain, new ArmSetting(1), 4, 30, scoreTest: true)]);
-        Assert.Equal(2, told.Count);
-        Assert.Contains(told, value => value.Step == 50);
+        // On the way of each run, every step of these.
+        Assert.Equal(50, told.Count);
+        Assert.Equal(50, told.Max(value => value.Step));
         Assert.All(told, value => Assert.Equal(("trial", 50L), (value.What, value.Steps)));
         Assert.All(told, value => Assert.True(value.StepsPerSecond > 0));
     }

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
-
 namespace Batchwise.Lab;
 
 /// <summary>Trains one network on one thread and looks at its activations, gradients and Jacobians as it goes.</summary>
@@ -24,31 +21,39 @@ static class ShiftMeasurement
     public static LabJob<ShiftRun> Job(RunRequest request)
     {
         var spec = FormattableString.Invariant($"covariate shift {Version}, looks {Looks}, observed {Observed}, batches {Batches}, points {Points}\n{request.Canonical}");
-        return new(spec, request.Steps, token => Execute(request, spec, token));
+        return new(spec, request.Steps, run => run.FaultOf(request, LooksOf(request)), context => Execute(request, spec, context));
     }
 
-    private static ShiftRun Execute(RunRequest request, string spec, CancellationToken cancellationToken)
+    private static long[] LooksOf(RunRequest request) => [.. Enumerable.Range(1, Looks).Select(i => Math.Max(1, request.Steps * i / Looks)).Distinct()];
+
+    private static ShiftRun Execute(RunRequest request, string spec, RunContext context)
     {
-        var clock = Stopwatch.StartNew();
         var (data, batch) = (request.Data, request.Batch);
-        using var trainer = Trainer.From(NetworkState.Create(request.Network, request.Seed), new Sgd(request.Setting.Rate), request.Seed, threads: 1);
+        var optimizer = new Sgd(request.Setting.Rate);
+        // Drifts are told from the look before, which a checkpoint between two looks does not have.
+        using var training = new KeptTraining<ShiftLook>(
+            context.Store, spec, ResultJson.Readable.UnfinishedRunShiftLook, LooksOf(request), request.Steps,
+            () => Trainer.From(NetworkState.Create(request.Network, request.Seed), optimizer, request.Seed, threads: 1),
+            path => Trainer.Resume(path, request.Network, optimizer, threads: 1))
+        { OnlyAtLooks = true, Told = context.Told };
+        var trainer = training.Trainer;
         var layers = HiddenLayer.Of(trainer.Network);
         var watch = new ActivationWatch(trainer.State, layers, data.Validation.Slice(0, Math.Min(Observed, data.Validation.Count)));
         var gradients = new GradientLook(trainer.State, data.Validation, batch, Batches);
         var points = data.Validation.Slice(0, Math.Min(Points, data.Validation.Count));
         LayerJacobian[] jacobians = [.. layers.Select(layer => new LayerJacobian(trainer.State, layer))];
-        var looks = ImmutableArray.CreateBuilder<ShiftLook>();
+        if (training.Points.Length > 0)
+            watch.Look((ulong)trainer.Step);
         string? diverged = null;
         var test = 1.0 / data.Train.Classes;
         try
         {
-            foreach (var step in Enumerable.Range(1, Looks).Select(i => Math.Max(1, request.Steps * i / Looks)).Distinct())
+            foreach (var step in training.ToCome)
             {
-                trainer.Fit(data.Train, batch, step - trainer.Step, cancellationToken: cancellationToken);
-                cancellationToken.ThrowIfCancellationRequested();
+                training.FitTo(step, data.Train, batch, context.CancellationToken);
                 var (units, drifts) = watch.Look((ulong)step);
                 var (changes, landscape) = gradients.Look(trainer.State, request.Setting.Rate, (ulong)step);
-                looks.Add(new(step, units, drifts, changes, landscape, [.. jacobians.Select(jacobian => jacobian.Look(points))]));
+                training.Add(new(step, units, drifts, changes, landscape, [.. jacobians.Select(jacobian => jacobian.Look(points))]));
             }
             trainer.EstimatePopulation(data.Train.Slice(0, Math.Min(data.Train.Count, SingleRun.PopulationBatches * batch)), batch);
             test = trainer.Evaluate(data.Test, StatisticsSource.PopulationElseMoving).Accuracy;
@@ -64,10 +69,10 @@ static class ShiftMeasurement
             Arm = request.Arm.Name,
             Rate = request.Setting.Rate,
             Seed = request.Seed,
-            Looks = looks.ToImmutable(),
+            Looks = training.Points,
             Diverged = diverged,
             Test = test,
-            SecondsInAll = clock.Elapsed.TotalSeconds,
+            SecondsInAll = training.SecondsInAll,
             Machine = $"{Machine.Cpu}, {Machine.InstructionSet}",
         };
     }

@@ -39,7 +39,23 @@ sealed record LandscapeLook(double Variation, double Predictiveness, double Smoo
 /// <param name="Jacobians">Of each hidden layer.</param>
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 sealed record ShiftLook(
-    long Step, ImmutableArray<UnitSpread> Units, ImmutableArray<double> Drifts, ImmutableArray<GradientChange> Gradients, LandscapeLook Landscape, ImmutableArray<SingularSpread> Jacobians);
+    long Step, ImmutableArray<UnitSpread> Units, ImmutableArray<double> Drifts, ImmutableArray<GradientChange> Gradients, LandscapeLook Landscape, ImmutableArray<SingularSpread> Jacobians) : IRunPoint
+{
+    // What cannot be measured is not a number, which is no fault.
+    string? IRunPoint.Fault =>
+        Impossible.Unless(!(Units.IsDefault || Units.Contains(null!) || Drifts.IsDefault || Gradients.IsDefault || Gradients.Contains(null!) || Jacobians.IsDefault || Jacobians.Contains(null!)), "a list of a look is null or has an item that is null")
+        ?? Impossible.Unless(!Sizes.Any(size => size < 0), "a distance, drift or singular value is negative")
+        ?? Impossible.Unless(!Gradients.Any(change => Math.Abs(change.Cosine) > 1 + 1e-6), "a cosine is more than 1");
+
+    private IEnumerable<double> Sizes =>
+    [
+        .. Drifts,
+        .. Gradients.SelectMany(change => new[] { change.Distance, change.Relative }),
+        Landscape.Variation, Landscape.Predictiveness, Landscape.Smoothness,
+        .. Jacobians.SelectMany(spread => new[] { spread.Low, spread.Median, spread.High, spread.Condition, spread.FromOne }),
+    ];
+}
+
 
 /// <summary>A finished run of <see cref="CovariateShift"/>, as it is kept in a file.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
@@ -71,4 +87,13 @@ sealed record ShiftRun : IKeptRun
 
     /// <summary>The processor and kernels it ran on.</summary>
     public required string Machine { get; init; }
+
+    /// <summary>What in it cannot be of a request, as the end of a sentence; null if nothing.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="looks">The steps at which it is looked at.</param>
+    public string? FaultOf(RunRequest request, IEnumerable<long> looks) =>
+        Impossible.Unless(Arm == request.Arm.Name && Rate == request.Setting.Rate && Seed == request.Seed, "its method, rate or seed is another")
+        ?? Impossible.Points(Looks, looks, all: Diverged is null)
+        ?? Impossible.Accuracy("its test accuracy", Test)
+        ?? Impossible.Seconds("the run", SecondsInAll);
 }

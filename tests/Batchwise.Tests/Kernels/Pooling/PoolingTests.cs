@@ -50,6 +50,16 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void The_least_difference_between_values_decides(string name)
+    {
+        // Neighbours among the floats, near one and far below.
+        Maxima(name, (_, number) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(1) + number * 7919 % 5));
+        Maxima(name, (normal, _) => normal * 1e-9f);
+        Maxima(name, (normal, _) => normal * 1e-30f);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_map_of_one_value_gives_the_gradient_to_the_first_place(string name) => Maxima(name, (_, _) => float.NegativeInfinity);
 
     [Theory]
