@@ -8,7 +8,9 @@ static class DataSets
 
     /// <summary>What a model takes, labelled as its outputs are: images of class folders where it has three channels, else IDX files.</summary>
     public static (Dataset Train, Dataset Test) Load(string? path, Model model, Terminal terminal) =>
-        model.Network.InputShape is { Rank: 3, Channels: 3 } ? ImageData.Load(path, model, terminal) : Load(path, terminal);
+        model.Network.InputShape is { Rank: 3, Channels: 3 }
+            ? ImageData.Load(path, model, terminal)
+            : Load(path, terminal, model.Meaning == OutputMeaning.ClassLogits ? model.Network.OutputShape.Size : null);
 
     /// <summary>IDX files from a folder, or the generated digits where none is named: something to learn.</summary>
     public static (Dataset Train, Dataset Test) ForTraining(string? folder, Terminal terminal)
@@ -28,9 +30,10 @@ static class DataSets
             $"The training images of {train.Name}, {train.Count:N0} of them, are all of one class, and a network learns to tell classes apart: give images of two or more."));
     }
 
-    private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal)
+    // The labels of IDX files are numbers: those of a model's classes, of which there need not be images of all.
+    private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal, int? classes = null)
     {
-        var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder);
+        var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder, classes);
         terminal.Line(folder is null
             ? $"No --data given: {train.Name} ({train.Count:N0} + {test.Count:N0}), built in and made from strokes."
             : $"Data: {train.Name}, {train.Count:N0} + {test.Count:N0} images from {folder}.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
@@ -44,17 +45,20 @@ static class PredictCommand
             var probabilities = loaded.Predict(pixels);
             terminal.Line(Picture(pixels, test.Shape));
             var rows = new List<string[]> { new[] { "class", "probability" } };
+            // A single yes-or-no output is the probability of yes, class 1.
+            if (loaded.Meaning == OutputMeaning.BinaryLogits && probabilities is [var yes])
+                probabilities = [1 - yes, yes];
             foreach (var (probability, i) in probabilities.Select((value, i) => (value, i)).OrderByDescending(pair => pair.value).Take(5))
-                rows.Add([Name(loaded, i), probability.ToString("0.0000", CultureInfo.InvariantCulture)]);
+                rows.Add([Name(loaded.ClassNames, i), probability.ToString("0.0000", CultureInfo.InvariantCulture)]);
             terminal.Table(rows);
-            terminal.Line($"Image {place} of {test.Name} is labelled {Name(loaded, test.Label(place))}.");
+            terminal.Line($"Image {place} of {test.Name} is labelled {Name(test.ClassNames.IsEmpty ? loaded.ClassNames : test.ClassNames, test.Label(place))}.");
             return 0;
         });
         return command;
     }
 
-    private static string Name(Model model, int place) =>
-        model.ClassNames.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : model.ClassNames[place];
+    private static string Name(ImmutableArray<string> names, int place) =>
+        names.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : names[place];
 
     private static string Picture(float[] pixels, Shape shape)
     {

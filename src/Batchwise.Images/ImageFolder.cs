@@ -35,7 +35,7 @@ public static class ImageFolder
         var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(source, set.Value.Length, shape));
         new ImageReading(source, layout, options, shape, progress).Into(pixels, cancellationToken);
 
-        Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images) ? Describe(source, set, images, pixels[set], shape, layout.Classes.Length) : null;
+        Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images) ? Describe(source, set, images, pixels[set], shape, layout.Classes) : null;
         var test = Make(FolderLayout.Test)!;
         return new(Make(FolderLayout.Train) ?? test, test, Make(FolderLayout.Validation), layout.Classes);
     }
@@ -44,14 +44,15 @@ public static class ImageFolder
         ? new byte[count * shape.Size]
         : throw new InvalidDataException(Invariant($"{source.Name} holds {count} images, which at {shape} take more than the {Array.MaxLength} bytes that a data set can have: choose a smaller Size."));
 
-    private static Dataset Describe(ImageSource source, string set, ImmutableArray<LayoutImage> images, byte[] pixels, Shape shape, int classes)
+    private static Dataset Describe(ImageSource source, string set, ImmutableArray<LayoutImage> images, byte[] pixels, Shape shape, ImmutableArray<string> classes)
     {
         var labels = images.Select(image => image.Class).ToArray();
         return Dataset.Own(
-            pixels, labels, shape, classes,
+            pixels, labels, shape, classes.Length,
             $"images ({source.Name})",
             Invariant($"{images.Length} images of {source.Name} ({set}), decoded to {shape[0]} x {shape[1]} pixels."),
             Convert.ToHexStringLower(SHA256.HashData(pixels)),
-            classes <= MostSummedClasses ? Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))) : null);
+            classes.Length <= MostSummedClasses ? Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))) : null,
+            classes);
     }
 }

@@ -1,14 +1,8 @@
-using System.Collections.Immutable;
-
 namespace Batchwise;
 
 public sealed partial class Model
 {
     private const string NetworkKey = "batchwise.network";
-    private const string MeaningKey = "batchwise.output";
-    private const string ClassesKey = "batchwise.classes";
-    private const string PreprocessingKey = "batchwise.preprocessing";
-    private const char ClassSeparator = '\n';
 
     /// <summary>
     /// Writes the model to a safetensors file, whose metadata holds the network, the meaning of its outputs, the classes'
@@ -19,14 +13,8 @@ public sealed partial class Model
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public void Save(string path)
     {
-        var metadata = new Dictionary<string, string>
-        {
-            [NetworkKey] = NetworkFormat.Write(Network),
-            [MeaningKey] = Meaning.ToString(),
-            [PreprocessingKey] = Preprocessing.Text(),
-        };
-        if (!ClassNames.IsEmpty)
-            metadata[ClassesKey] = string.Join(ClassSeparator, ClassNames);
+        var metadata = new Dictionary<string, string> { [NetworkKey] = NetworkFormat.Write(Network) };
+        ExampleMetadata.Write(metadata, Meaning, ClassNames, Preprocessing);
         SafeTensorFile.Write(path, StateTensors.Of(State), metadata);
     }
 
@@ -67,21 +55,7 @@ public sealed partial class Model
         StateTensors.RequireAll(file, path, network);
         var state = NetworkState.Create(network, 0);
         StateTensors.Read(file, path, state);
-        var meaning = OutputMeaning.ClassLogits;
-        if (file.Metadata.TryGetValue(MeaningKey, out var name) && !(Enum.TryParse(name, out meaning) && Enum.IsDefined(meaning)))
-            throw new InvalidDataException($"{path} says '{name}' of its outputs' meaning, which is none.");
-        var classes = file.Metadata.TryGetValue(ClassesKey, out var names) ? names.Split(ClassSeparator).ToImmutableArray() : [];
-        if (classes.Length > 0 && classes.Length != network.OutputShape.Size)
-            throw new InvalidDataException($"{path} names {classes.Length} classes for {network.OutputShape.Size} outputs.");
-        var preprocessing = file.Metadata.TryGetValue(PreprocessingKey, out var settings) ? Preprocessing.Parse(settings) : Preprocessing.None;
-        try
-        {
-            preprocessing.RequireFit(network.InputShape);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
-        }
-        return new Model(state, meaning) { ClassNames = classes, Preprocessing = preprocessing };
+        var (meaning, classNames, preprocessing) = ExampleMetadata.Read(file, path, network);
+        return new Model(state, meaning) { ClassNames = classNames, Preprocessing = preprocessing ?? Preprocessing.None };
     }
 }

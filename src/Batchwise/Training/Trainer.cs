@@ -27,6 +27,8 @@ public sealed partial class Trainer : IDisposable
 
     // Of every layer that is not frozen; they are of the weights of their moment.
     private readonly ImmutableArray<double[]> populationStatistics;
+    // How the examples that are learned from are prepared; null until some are.
+    private Preprocessing? preprocessing;
     private TrainingPlan? plan;
     private int[] order = [];
     private long orderedEpoch = -1;
@@ -122,6 +124,18 @@ public sealed partial class Trainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// The names of the classes, as the first examples that were learned from and had some give them; empty before, and where a loss compares
+    /// values and there is not an output for each class. Later examples are compared with them.
+    /// </summary>
+    public ImmutableArray<string> ClassNames { get; private set; } = [];
+
+    /// <summary>
+    /// How the examples that the network learned from are prepared (<see cref="IExamples.Preprocessing"/>). Raw examples are prepared in the
+    /// same way wherever they are used; examples that are prepared otherwise are refused. Before the first: nothing.
+    /// </summary>
+    public Preprocessing Preprocessing => preprocessing ?? Preprocessing.None;
+
     /// <summary>Steps taken so far.</summary>
     public long Step { get; private set; }
 
@@ -139,7 +153,9 @@ public sealed partial class Trainer : IDisposable
     /// </param>
     /// <param name="cancellationToken">Ends the run after the step at hand; what was learned stays.</param>
     /// <returns>What was reported, and of a run that was cancelled what was left to report.</returns>
-    /// <exception cref="ArgumentException">The examples do not fit the network, or do not fill a batch.</exception>
+    /// <exception cref="ArgumentException">
+    /// The examples do not fit the network, or do not fill a batch; they have other class names or are prepared otherwise than those before.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// Another <see cref="Fit"/> is under way; a label or target lies outside its range; a batch leaves a normalization a single value per channel.
     /// </exception>
@@ -148,7 +164,7 @@ public sealed partial class Trainer : IDisposable
     public TrainingHistory Fit(
         IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Examples.RequireFit(examples, Network, Loss);
+        Examples.RequireFit(examples, Network, Loss, ClassNames);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         RequireBatch(examples, batchSize);
@@ -157,11 +173,24 @@ public sealed partial class Trainer : IDisposable
             throw new InvalidOperationException("This trainer is in the middle of another Fit: wait until that has ended, or cancel it.");
         try
         {
-            return Run(examples, batchSize, steps, progress, cancellationToken);
+            return Run(LearnFrom(examples), batchSize, steps, progress, cancellationToken);
         }
         finally
         {
             Volatile.Write(ref fitting, 0);
+        }
+    }
+
+    // What is known of the examples from now on, and the examples as the network is to see them.
+    private IExamples LearnFrom(IExamples examples)
+    {
+        lock (working)
+        {
+            var completed = (preprocessing ?? examples.Preprocessing).Complete(examples);
+            preprocessing ??= examples.Preprocessing;
+            if (ClassNames.IsEmpty && examples.Classes == Answer.Classes(Network.OutputShape.Size, Loss.Meaning))
+                ClassNames = examples.ClassNames;
+            return completed;
         }
     }
 

@@ -41,9 +41,9 @@ public class DatasetTests
     }
 
     [Fact]
-    public void Floats_come_back_as_given_and_are_compared_with_the_threshold_over_255()
+    public void Floats_come_back_as_given_and_are_compared_with_the_middle_between_the_threshold_and_the_next_byte()
     {
-        var data = new Dataset([0.25f, -3, 0.5f, 127 / 255f], [1, 0], Pair, 2);
+        var data = new Dataset([0.25f, -3, 0.5001f, 0.5f], [1, 0], Pair, 2);
         var input = new float[2];
         data.CopyInput(0, input);
         Assert.Equal([0.25f, -3], input);

@@ -118,21 +118,13 @@ public class AdaptTests
     }
 
     /// <summary>The same images seen by another camera.</summary>
-    private sealed class Changed(Dataset source, Func<float, float> change) : IExamples
+    private sealed class Changed(Dataset source, Func<float, float> change) : ExamplesView(source)
     {
-        public int Count => source.Count;
-
-        public Shape Shape => source.Shape;
-
-        public int Classes => source.Classes;
-
-        public void CopyInput(int index, Span<float> destination)
+        public override void CopyInput(int index, Span<float> destination)
         {
-            source.CopyInput(index, destination);
+            base.CopyInput(index, destination);
             foreach (ref var value in destination)
                 value = change(value);
         }
-
-        public int Label(int index) => source.Label(index);
     }
 }

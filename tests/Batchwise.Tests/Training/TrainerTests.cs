@@ -234,7 +234,7 @@ public sealed class TrainerTests : IDisposable
         }
 
         Assert.Contains("takes targets from 0 to 1, and an example has 2", Refused(1), StringComparison.Ordinal);
-        Assert.Contains("of class 2, and the network has 2 outputs", Refused(2), StringComparison.Ordinal);
+        Assert.Contains("of class 2 of 3, and the network has 2 outputs", Refused(2), StringComparison.Ordinal);
         var model = new Model(NetworkState.Create(Network.Input(37).Dense(2), 1), OutputMeaning.BinaryLogits);
         Assert.Contains("give its last layer an output per class", Assert.Throws<InvalidOperationException>(() => model.Evaluate(new Toy())).Message, StringComparison.Ordinal);
     }

@@ -6,6 +6,9 @@ static class Answer
     /// <summary>Whether outputs name a class: a single value does not.</summary>
     public static bool Exists(int outputs, OutputMeaning meaning) => outputs > 1 || meaning != OutputMeaning.Values;
 
+    /// <summary>How many classes outputs tell apart: a single yes-or-no answer two.</summary>
+    public static int Classes(int outputs, OutputMeaning meaning) => outputs == 1 && meaning == OutputMeaning.BinaryLogits ? 2 : outputs;
+
     /// <summary>Whether the outputs name the class: the largest one, or for a single yes-or-no answer its sign.</summary>
     public static bool IsRight(ReadOnlySpan<float> output, int label, OutputMeaning meaning) => output.Length == 1 && meaning == OutputMeaning.BinaryLogits
         ? (output[0] > 0 ? 1 : 0) == label
