@@ -17,7 +17,8 @@ static class EvaluateCommand
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var (_, test) = DataSets.Load(parsed.GetValue(data), loaded, terminal);
             var result = loaded.Evaluate(test);
-            terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
+            var score = ModelArgument.Score(result);
+            terminal.Line(FormattableString.Invariant($"{char.ToUpperInvariant(score[0])}{score[1..]} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
             return 0;
         });
         return command;
@@ -128,6 +129,11 @@ static class ModelArgument
             ? $"'{name}' is a network by name, which has learned nothing yet: give a model file that 'batchwise train' saved."
             : $"There is no model file '{name}': give one that 'batchwise train' saved.";
     }
+
+    /// <summary>What an evaluation says, in numbers: without an accuracy where nothing can be right or wrong.</summary>
+    public static string Score(Evaluation result) => double.IsNaN(result.Accuracy)
+        ? FormattableString.Invariant($"loss {result.Loss:0.0000}")
+        : FormattableString.Invariant($"accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000}");
 
     public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is BatchStatisticsLayer);
 

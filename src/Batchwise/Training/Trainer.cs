@@ -217,7 +217,7 @@ public sealed partial class Trainer : IDisposable
         var (loss, hits, taken) = (0.0, 0L, 0L);
         TrainingProgress Report()
         {
-            var accuracy = Answer.Exists(Network.OutputShape.Size, Loss.Meaning) ? (double)hits / (taken * batchSize) : double.NaN;
+            var accuracy = Answer.Accuracy(hits, taken * batchSize, Network.OutputShape.Size, Loss.Meaning);
             reports.Add(new(Step, last, loss / taken, accuracy));
             (loss, hits, taken) = (0, 0, 0);
             return reports[^1];
@@ -243,7 +243,7 @@ public sealed partial class Trainer : IDisposable
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
 
-    private (double Loss, int Hits) TakeNextStep(IExamples examples, int batchSize)
+    private (double Loss, long Hits) TakeNextStep(IExamples examples, int batchSize)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         var prepared = Prepare(batchSize);
