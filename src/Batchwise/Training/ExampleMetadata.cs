@@ -21,12 +21,18 @@ static class ExampleMetadata
     }
 
     /// <summary>Reads them. What the file does not say: logits of classes, no names, preprocessing that is not known.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="given">What the outputs mean whatever the file says; null to believe the file.</param>
     /// <exception cref="InvalidDataException">They are damaged, or do not go with the network.</exception>
-    public static (OutputMeaning Meaning, ImmutableArray<string> ClassNames, Preprocessing? Preprocessing) Read(SafeTensorFile file, string path, Network network)
+    public static (OutputMeaning Meaning, ImmutableArray<string> ClassNames, Preprocessing? Preprocessing) Read(
+        SafeTensorFile file, string path, Network network, OutputMeaning? given = null)
     {
         var meaning = OutputMeaning.ClassLogits;
         if (file.Metadata.TryGetValue(MeaningKey, out var name) && !(Enum.TryParse(name, out meaning) && Enum.IsDefined(meaning)))
             throw new InvalidDataException($"{path} says '{name}' of its outputs' meaning, which is none.");
+        meaning = given ?? meaning;
         var classes = file.Metadata.TryGetValue(ClassesKey, out var names) ? names.Split(ClassLabels.Separator).ToImmutableArray() : [];
         if (classes.Length > 0 && classes.Length != Answer.Classes(network.OutputShape.Size, meaning))
             throw new InvalidDataException(Invariant($"{path} names {classes.Length} classes for {network.OutputShape.Size} outputs."));

@@ -17,13 +17,14 @@ public sealed class GradientProbe
     /// <param name="state">The state to look at; later changes of its values are seen.</param>
     /// <param name="batchSize">The largest batch.</param>
     /// <param name="loss">The loss. Default: softmax cross-entropy.</param>
-    /// <exception cref="ArgumentException">The network has no parameter to train.</exception>
+    /// <exception cref="ArgumentException">The network has no parameter to train, or outputs that cannot be the logits that the loss takes.</exception>
     public GradientProbe(NetworkState state, int batchSize, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.state = state;
         this.loss = loss ?? Loss.SoftmaxCrossEntropy;
+        Logits.Require(state.Network, this.loss.Meaning);
         plan = new TrainingPlan(state, null, this.loss, [], batchSize);
     }
 

@@ -43,19 +43,29 @@ public sealed partial class Model
     /// <summary>Reads the values of a given network from a safetensors file, whoever wrote it.</summary>
     /// <param name="path">The file; its tensors bear the network's names (<c>dense1.weight</c>: [in, out]).</param>
     /// <param name="network">The network.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or has another shape.</exception>
-    public static Model LoadAs(string path, Network network)
+    /// <param name="meaning">What the outputs mean. Default: what the file says, else logits of classes.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, a tensor is missing or has another shape, or the outputs cannot mean that.
+    /// </exception>
+    public static Model LoadAs(string path, Network network, OutputMeaning? meaning = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Load(SafeTensorFile.Read(path), path, network);
+        return Load(SafeTensorFile.Read(path), path, network, meaning);
     }
 
-    private static Model Load(SafeTensorFile file, string path, Network network)
+    private static Model Load(SafeTensorFile file, string path, Network network, OutputMeaning? given = null)
     {
         StateTensors.RequireAll(file, path, network);
         var state = NetworkState.Create(network, 0);
         StateTensors.Read(file, path, state);
-        var (meaning, classNames, preprocessing) = ExampleMetadata.Read(file, path, network);
-        return new Model(state, meaning) { ClassNames = classNames, Preprocessing = preprocessing ?? Preprocessing.None };
+        var (meaning, classNames, preprocessing) = ExampleMetadata.Read(file, path, network, given);
+        try
+        {
+            return new Model(state, meaning) { ClassNames = classNames, Preprocessing = preprocessing ?? Preprocessing.None };
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
+        }
     }
 }

@@ -23,9 +23,13 @@ public sealed partial class Model
     /// <summary>A model of a state.</summary>
     /// <param name="state">The network and its values; the model keeps it, not a copy.</param>
     /// <param name="meaning">What the outputs mean. Default: logits of classes.</param>
+    /// <exception cref="ArgumentException">
+    /// The outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single one is to tell classes apart.
+    /// </exception>
     public Model(NetworkState state, OutputMeaning meaning = OutputMeaning.ClassLogits)
     {
         ArgumentNullException.ThrowIfNull(state);
+        Logits.Require(state.Network, meaning);
         State = state;
         Meaning = meaning;
     }

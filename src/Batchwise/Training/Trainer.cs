@@ -40,6 +40,10 @@ public sealed partial class Trainer : IDisposable
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The loss takes logits, and the outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single
+    /// one is to tell classes apart.
+    /// </exception>
     public Trainer(Network network, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null)
         : this(NetworkState.Create(network, seed), optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
     {
@@ -52,6 +56,10 @@ public sealed partial class Trainer : IDisposable
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The loss takes logits, and the outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single
+    /// one is to tell classes apart.
+    /// </exception>
     public static Trainer From(
         NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null) =>
         new(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling);
@@ -64,6 +72,7 @@ public sealed partial class Trainer : IDisposable
         Optimizer = optimizer;
         Seed = seed;
         Loss = loss ?? Loss.SoftmaxCrossEntropy;
+        Logits.Require(Network, Loss.Meaning);
         Shuffling = shuffling ?? Shuffling.Full;
         this.executor = executor;
         populationStatistics = [.. from node in state.Network.Nodes
