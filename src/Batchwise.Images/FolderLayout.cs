@@ -107,10 +107,11 @@ sealed class FolderLayout
             throw new InvalidDataException($"{source.Name} has no folder train beside {string.Join(", ", sets)}: {Expected}.");
         // One of the two is enough to test by; both keep their names.
         var only = sets.Contains(Test) ? Validation : Test;
+        HashSet<string> heldOut = sets.Contains(Test) || sets.Contains(Validation) ? [] : HeldOut(placed, options.HeldOut);
         string SetFor(string set, string key) => set switch
         {
             Validation => only,
-            Train when sets.Count == 1 && IsHeldOut(key, options.HeldOut) => Test,
+            Train when heldOut.Contains(key) => Test,
             _ => set,
         };
         var all = placed.Select(image => image with { Set = SetFor(image.Set, image.Key) }).ToList();
@@ -133,6 +134,15 @@ sealed class FolderLayout
         ? string.Join(", ", names)
         : $"{string.Join(", ", names[..MostListed])} and {names.Length - MostListed} more";
 
-    private static bool IsHeldOut(string key, double share) =>
-        BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) < share * Math.Pow(2, 64);
+    // By each image's path alone, but for the last image of a class: the one with the largest sum is always trained on.
+    private static HashSet<string> HeldOut(List<(string Path, string Set, string Class, string Key)> placed, double share)
+    {
+        var heldOut = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var images in placed.GroupBy(image => image.Class, StringComparer.Ordinal))
+            heldOut.UnionWith(images.Select(image => (image.Key, Sum: Sum(image.Key))).OrderByDescending(image => image.Sum).Skip(1)
+                .Where(image => image.Sum < share * Math.Pow(2, 64)).Select(image => image.Key));
+        return heldOut;
+    }
+
+    private static ulong Sum(string key) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

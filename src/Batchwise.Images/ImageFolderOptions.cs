@@ -34,7 +34,8 @@ public sealed record ImageFolderOptions
 
     /// <summary>
     /// The share of the images held out for testing where no folder says which: those whose path within the root (<c>CLASS/file.jpg</c>) has
-    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. In (0, 1). Default: 0.1.
+    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. Of each class the image with the
+    /// largest sum is trained on in any case, so that every class can be learned. In (0, 1). Default: 0.1.
     /// </summary>
     public double HeldOut
     {

@@ -174,12 +174,15 @@ public sealed class Dataset : IExamples
     /// <summary>Two views: all but the last examples, and the last, held out to choose by (rates, stopping).</summary>
     /// <param name="heldOut">How many examples are held out, in [1, Count).</param>
     /// <exception cref="ArgumentOutOfRangeException">Nothing would be held out, or nothing would be left.</exception>
+    /// <exception cref="ArgumentException">All examples of a class would be held out, as of data that are sorted by class.</exception>
     public (Dataset Train, Dataset HeldOut) Split(int heldOut)
     {
         if (heldOut < 1 || heldOut >= Count)
             throw new ArgumentOutOfRangeException(nameof(heldOut), DatasetChecks.Text(
                 $"{heldOut} of the {Count} examples of {Name} cannot be held out: choose from 1 to {Count - 1}."));
-        return (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
+        var (train, last) = (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
+        DatasetChecks.Learnable(train, last);
+        return (train, last);
     }
 
     private int Place(int index)

@@ -65,6 +65,22 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Every_class_keeps_an_image_to_train_on()
+    {
+        using var files = new ImageFiles();
+        // Alone or in pairs; of a hundred pairs about one in a hundred would lose both, at a half a quarter.
+        foreach (var (count, share) in new[] { (1, 0.9), (2, 0.1), (2, 0.5), (5, 0.9) })
+        {
+            var all = Enumerable.Range(0, 100 * count).Select(i => ($"class{i / count:000}/{i % count}.png", ImageBytes.Png(1, 1, (byte)i, 0, 0))).Append(("many/0.png", ImageBytes.Png(1, 1, 0, 0, 0)))
+                .Concat(Enumerable.Range(1, 20).Select(i => ($"many/{i}.png", ImageBytes.Png(1, 1, (byte)i, 0, 0)))).ToArray();
+            var sets = ImageFolder.Load(files.Tar($"{count}-{share}.tar", all), new() { HeldOut = share });
+            Assert.Equal(101, sets.ClassNames.Length);
+            Assert.Equal(Enumerable.Range(0, 101), Enumerable.Range(0, sets.Train.Count).Select(sets.Train.Label).Distinct().Order());
+            Assert.Equal(all.Length, sets.Train.Count + sets.Test.Count);
+        }
+    }
+
+    [Fact]
     public void JPEG_PNG_and_BMP_are_read_by_their_contents()
     {
         using var files = new ImageFiles();
