@@ -157,8 +157,12 @@ public sealed partial class Trainer : IDisposable
     /// <param name="batchSize">Examples per step.</param>
     /// <param name="steps">How many steps to take; <see cref="long.MaxValue"/> for as many as come until the run is cancelled.</param>
     /// <param name="progress">
-    /// Is told the mean loss a hundred times over the run, of a long one every thousand steps; between two steps. <see cref="Progress{T}"/>
-    /// passes it on to another thread and does not make training wait, so that what it evaluates or saves may be some steps further.
+    /// Is told the mean loss every so many steps; between two steps. <see cref="Progress{T}"/> passes it on to another thread and does not make
+    /// training wait, so that what it evaluates or saves may be some steps further.
+    /// </param>
+    /// <param name="reportEvery">
+    /// After how many steps progress is reported, at least 1; the last step is reported in any case. Default: null, a hundredth of the steps, at
+    /// most a thousand.
     /// </param>
     /// <param name="cancellationToken">Ends the run after the step at hand; what was learned stays.</param>
     /// <returns>What was reported, and of a run that was cancelled what was left to report.</returns>
@@ -171,18 +175,21 @@ public sealed partial class Trainer : IDisposable
     /// <exception cref="ObjectDisposedException">The trainer was disposed of, before or meanwhile.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or statistic is not finite.</exception>
     public TrainingHistory Fit(
-        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, long? reportEvery = null,
+        CancellationToken cancellationToken = default)
     {
         Examples.RequireFit(examples, Network, Loss, ClassNames);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        if (reportEvery < 1)
+            throw new ArgumentOutOfRangeException(nameof(reportEvery), Invariant($"Progress cannot be reported every {reportEvery} steps: give 1 or more, or null."));
         RequireBatch(examples, batchSize);
         ObjectDisposedException.ThrowIf(disposed, this);
         if (Interlocked.Exchange(ref fitting, 1) == 1)
             throw new InvalidOperationException("This trainer is in the middle of another Fit: wait until that has ended, or cancel it.");
         try
         {
-            return Run(LearnFrom(examples), batchSize, steps, progress, cancellationToken);
+            return Run(LearnFrom(examples), batchSize, steps, progress, reportEvery ?? StepsPerReport(steps), cancellationToken);
         }
         finally
         {
@@ -217,12 +224,11 @@ public sealed partial class Trainer : IDisposable
     }
 
     private TrainingHistory Run(
-        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, long every, CancellationToken cancellationToken)
     {
         var reports = ImmutableArray.CreateBuilder<TrainingProgress>();
         // So many steps that their number overflows mean: until cancelled.
         var last = Step + Math.Min(steps, long.MaxValue - Step);
-        var every = Math.Clamp(steps / ReportsPerRun + (steps % ReportsPerRun > 0 ? 1 : 0), 1, MostStepsPerReport);
         var (loss, hits, taken) = (0.0, 0L, 0L);
         TrainingProgress Report()
         {
@@ -251,6 +257,8 @@ public sealed partial class Trainer : IDisposable
             Report();
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
+
+    private static long StepsPerReport(long steps) => Math.Clamp(steps / ReportsPerRun + (steps % ReportsPerRun > 0 ? 1 : 0), 1, MostStepsPerReport);
 
     private (double Loss, long Hits) TakeNextStep(IExamples examples, int batchSize)
     {
