@@ -19,7 +19,7 @@ sealed class FolderLayout
 
     private FolderLayout(ImmutableArray<string> classes, ImmutableDictionary<string, ImmutableArray<LayoutImage>> sets) => (Classes, Sets) = (classes, sets);
 
-    /// <summary>The classes' names: those given, else the folders', in ordinal order.</summary>
+    /// <summary>The classes' names: those given, else the folders', in ordinal order; of names that differ only in their Unicode form the first.</summary>
     public ImmutableArray<string> Classes { get; }
 
     /// <summary>The images of each set, in the ordinal order of their paths; train and test are always there.</summary>
@@ -117,8 +117,8 @@ sealed class FolderLayout
         var all = placed.Select(image => image with { Set = SetFor(image.Set, image.Key) }).ToList();
         ImmutableArray<string> classes = !options.ClassNames.IsEmpty
             ? options.ClassNames
-            : [.. all.Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
-        var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+            : [.. all.Where(image => image.Set == Train).Select(image => image.Class).Order(StringComparer.Ordinal).Distinct(ClassNameComparer.Instance)];
+        var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, ClassNameComparer.Instance);
         foreach (var image in all)
             if (!number.ContainsKey(image.Class))
                 throw new InvalidDataException($"{image.Path} in {source.Name} is of the class {image.Class}, " + (options.ClassNames.IsEmpty
@@ -138,7 +138,7 @@ sealed class FolderLayout
     private static HashSet<string> HeldOut(List<(string Path, string Set, string Class, string Key)> placed, double share)
     {
         var heldOut = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var images in placed.GroupBy(image => image.Class, StringComparer.Ordinal))
+        foreach (var images in placed.GroupBy(image => image.Class, ClassNameComparer.Instance))
             heldOut.UnionWith(images.Select(image => (image.Key, Sum: Sum(image.Key))).OrderByDescending(image => image.Sum).Skip(1)
                 .Where(image => image.Sum < share * Math.Pow(2, 64)).Select(image => image.Key));
         return heldOut;

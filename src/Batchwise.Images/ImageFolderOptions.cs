@@ -27,9 +27,9 @@ public sealed record ImageFolderOptions
     public ImmutableArray<string> ClassNames
     {
         get;
-        init => field = value.IsDefaultOrEmpty || value.Distinct(StringComparer.Ordinal).Count() == value.Length
+        init => field = value.IsDefaultOrEmpty || value.Distinct(ClassNameComparer.Instance).Count() == value.Length
             ? value.IsDefault ? [] : value
-            : throw new ArgumentException($"The class {value.GroupBy(name => name, StringComparer.Ordinal).First(group => group.Count() > 1).Key} stands twice: folders cannot be matched to it by name, so give each class a name of its own.", nameof(value));
+            : throw new ArgumentException($"The class {value.GroupBy(name => name, ClassNameComparer.Instance).First(group => group.Count() > 1).Key} stands twice: folders cannot be matched to it by name, so give each class a name of its own.", nameof(value));
     } = [];
 
     /// <summary>

@@ -65,6 +65,31 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Folders_whose_names_differ_only_in_their_Unicode_form_are_one_class()
+    {
+        using var files = new ImageFiles();
+        const string one = "caf\u00E9", two = "cafe\u0301";
+        (string, byte[])[] all =
+        [
+            ($"train/{one}/1.png", ImageBytes.Png(4, 4, 1, 0, 0)), ($"train/{two}/2.png", ImageBytes.Png(4, 4, 2, 0, 0)), ("train/bar/3.png", ImageBytes.Png(4, 4, 3, 0, 0)),
+            ($"test/{two}/4.png", ImageBytes.Png(4, 4, 4, 0, 0)),
+        ];
+        foreach (var path in new[] { files.Folder("photos", all), files.Tar("photos.tar", all) })
+        {
+            var sets = ImageFolder.Load(path);
+            // As it was written: the first in ordinal order.
+            Assert.Equal(["bar", two], sets.ClassNames);
+            Assert.Equal([1, 1], Enumerable.Range(0, sets.Train.Count).Where(i => Reds(sets.Train).ElementAt(i) < 3).Select(sets.Train.Label));
+            Assert.Equal(1, sets.Test.Label(0));
+            // A model's names, in the other form.
+            var known = ImageFolder.Load(path, new() { ClassNames = [one, "bar"] });
+            Assert.Equal([one, "bar"], known.Test.ClassNames);
+            Assert.Equal(0, known.Test.Label(0));
+        }
+        Assert.StartsWith($"The class {one} stands twice", Assert.Throws<ArgumentException>(() => new ImageFolderOptions { ClassNames = [one, two] }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_class_keeps_an_image_to_train_on()
     {
         using var files = new ImageFiles();

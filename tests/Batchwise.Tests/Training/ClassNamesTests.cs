@@ -71,6 +71,54 @@ public sealed class ClassNamesTests : IDisposable
     }
 
     [Fact]
+    public void Names_are_compared_whatever_their_Unicode_form_and_kept_as_they_were_written()
+    {
+        using var trainer = Trained(Of(["caf\u00E9", "bar", "pub"]));
+        var (composed, apart) = (Of(["caf\u00E9", "bar", "pub"]), Of(["cafe\u0301", "bar", "pub"]));
+        Assert.Equal(1, trainer.Evaluate(apart).Accuracy);
+        trainer.Fit(apart, 6, 1);
+        var path = Path.Combine(folder, "model");
+        trainer.ToModel().Save(path);
+        Assert.Equal(composed.ClassNames, Model.Load(path).ClassNames);
+        Assert.Contains("Class 0 of the examples is 'cafe'", Refusal(() => trainer.Evaluate(Of(["cafe", "bar", "pub"]))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u00C5", "A\u030A", "\u212B")]
+    [InlineData("\u1EC7", "e\u0323\u0302", "\u1EB9\u0302", "\u00EA\u0323")]
+    [InlineData("\u00E1\u0327", "a\u0327\u0301")]
+    [InlineData("\uD55C\uAE00", "\u1112\u1161\u11AB\u1100\u1173\u11AF")]
+    [InlineData("\uAC00", "\u1100\u1161")]
+    [InlineData("\u0439", "\u0438\u0306")]
+    [InlineData("\u304C", "\u304B\u3099")]
+    [InlineData("\u03CC", "\u03BF\u0301", "\u1F79")]
+    [InlineData("\u01D8", "u\u0308\u0301", "\u00FC\u0301")]
+    [InlineData("\U0001109A", "\U00011099\U000110BA")]
+    [InlineData("\u0BCA", "\u0BC6\u0BBE")]
+    [InlineData("a\u0301b\u0323\u0302", "\u00E1\u1E05\u0302")]
+    public void Forms_of_one_text_are_equal(params string[] forms)
+    {
+        foreach (var form in forms)
+        {
+            Assert.Equal(forms[0], form, ClassNameComparer.Instance);
+            Assert.Equal(ClassNameComparer.Instance.GetHashCode(forms[0]), ClassNameComparer.Instance.GetHashCode(form));
+        }
+    }
+
+    [Theory]
+    [InlineData("e", "\u00E9")]
+    [InlineData("\u00E9", "\u00E8")]
+    [InlineData("Caf\u00E9", "caf\u00E9")]
+    [InlineData("\uFB01", "fi")]
+    [InlineData("\u00E9a", "ea\u0301")]
+    [InlineData("\uAC00", "\uAC01")]
+    [InlineData("x\u0301y\u0302", "x\u0302y\u0301")]
+    [InlineData("\u01D5", "\u1E7A")]
+    [InlineData("a\u0301\u0302", "a\u0302\u0301")]
+    [InlineData("", null)]
+    public void Other_texts_are_not(string one, string? other) => Assert.NotEqual(one, other, ClassNameComparer.Instance);
+
+    [Fact]
     public void A_single_yes_or_no_answer_has_two_classes()
     {
         ImmutableArray<string> names = ["ham", "spam"];

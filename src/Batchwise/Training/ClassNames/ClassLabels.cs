@@ -26,7 +26,7 @@ static class ClassLabels
         for (var i = 0; i < examples.Length; i++)
         {
             var known = i < network.Length ? $"'{network[i]}'" : "not there";
-            if (i >= network.Length || !string.Equals(examples[i], network[i], StringComparison.Ordinal))
+            if (i >= network.Length || !ClassNameComparer.Instance.Equals(examples[i], network[i]))
                 throw new ArgumentException(Invariant($"Class {i} of the examples is '{examples[i]}', and class {i} of the network is {known}: number the examples' classes as the network does (for folders of images: ImageFolderOptions.ClassNames = model.ClassNames)."));
         }
     }
