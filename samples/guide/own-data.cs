@@ -11,7 +11,7 @@ for (var i = 0; i < labels.Length; i++)
     inputs[2 * i + 1] = (float)(Math.Sin(angle) * (moon == 0 ? 1 : -1) + 0.5 * moon + 0.25 * (random.NextDouble() - 0.5));
     labels[i] = moon;
 }
-var data = new Dataset(inputs, labels, new Shape(2), classes: 2);
+var data = new Dataset(inputs, labels, new Shape(2), classes: 2) { ClassNames = ["upper", "lower"] };
 var (train, validation) = (data.Slice(0, 1_600), data.Slice(1_600, 400));
 
 // Epoch by epoch: several calls of Fit are the same run as one. A smaller rate when validation stalls, an end when that does not help.
@@ -36,8 +36,7 @@ while (stalled < 6)
 
 // Back to the best step. From a checkpoint a run also goes on after the machine was switched off, to the same bits.
 using var resumed = Trainer.Resume("best.checkpoint", network, new Sgd(rate, momentum: 0.9f));
-var trained = resumed.ToInference(train, batchSize: 50);
-new Model(trained.State, trained.Meaning) { ClassNames = ["upper", "lower"] }.Save("moons.safetensors");
+resumed.ToInference(train, batchSize: 50).Save("moons.safetensors");
 
 // Elsewhere, later: any number of threads may use one model.
 var model = Model.Load("moons.safetensors");

@@ -37,8 +37,8 @@ static class AdaptCommand
         var (train, test) = DataSets.Load(path, mostPixels, old, terminal);
         var adapted = old.Adapt(train, pseudoCount: pseudoCount);
         var (before, after) = (old.Evaluate(test), adapted.Evaluate(test));
-        terminal.Line(Invariant($"Before: accuracy {before.Accuracy:0.0000}, loss {before.Loss:0.0000} over {test.Count:N0} test images."));
-        terminal.Line(Invariant($"After:  accuracy {after.Accuracy:0.0000}, loss {after.Loss:0.0000}; statistics from {train.Count:N0} images, pseudo-count {pseudoCount}."));
+        terminal.Line(Invariant($"Before: {ModelArgument.Score(before)} over {test.Count:N0} test images."));
+        terminal.Line(Invariant($"After:  {ModelArgument.Score(after)}; statistics from {train.Count:N0} images, pseudo-count {pseudoCount}."));
         return adapted;
     }
 

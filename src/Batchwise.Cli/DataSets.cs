@@ -8,11 +8,11 @@ static class DataSets
 
     /// <summary>What a model takes, labelled as its outputs are: images of class folders where it has three channels, else IDX files.</summary>
     public static (Dataset Train, Dataset Test) Load(string? path, long mostPixels, Model model, Terminal terminal) =>
-        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: false, terminal) : Load(path, terminal);
+        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: false, terminal) : Load(path, terminal, ClassesOf(model));
 
     /// <summary>What a model is asked about: the test images, or all images where no folder says which are test images.</summary>
     public static Dataset ForScoring(string? path, long mostPixels, Model model, Terminal terminal) =>
-        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: true, terminal).Test : Load(path, terminal).Test;
+        TakesImages(model) ? ImageData.Load(path, mostPixels, model, scoreAll: true, terminal).Test : Load(path, terminal, ClassesOf(model)).Test;
 
     /// <summary>Whether data for a model have labels; a single file of IDX images has none.</summary>
     public static bool HaveLabels(string path, Model model) =>
@@ -48,9 +48,12 @@ static class DataSets
 
     private static bool TakesImages(Model model) => model.Network.InputShape is { Rank: 3, Channels: 3 };
 
-    private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal)
+    private static int? ClassesOf(Model model) => model.Meaning == OutputMeaning.ClassLogits ? model.Network.OutputShape.Size : null;
+
+    // The labels of IDX files are numbers: those of a model's classes, of which there need not be images of all.
+    private static (Dataset Train, Dataset Test) Load(string? folder, Terminal terminal, int? classes = null)
     {
-        var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder);
+        var (train, test) = folder is null ? GeneratedDigits.Load() : Mnist.Load(folder, classes);
         terminal.Line(folder is null
             ? $"No --data given: {train.Name} ({train.Count:N0} + {test.Count:N0}), built in and made from strokes."
             : $"Data: {train.Name}, {train.Count:N0} + {test.Count:N0} images from {folder}.");

@@ -17,7 +17,7 @@ sealed class LoggedRun(Trainer trainer, string? folder, string command, string n
         });
         try
         {
-            var history = trainer.Fit(train, batch, steps, progress, cancellationToken);
+            var history = trainer.Fit(train, batch, steps, progress, cancellationToken: cancellationToken);
             finished = Log(history.Reports, null);
             return history;
         }

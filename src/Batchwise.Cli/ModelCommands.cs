@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
@@ -17,7 +18,8 @@ static class EvaluateCommand
             var loaded = ModelArgument.Load(parsed.GetValue(model)!);
             var test = DataSets.ForScoring(parsed.GetValue(data), parsed.GetValue(maxPixels), loaded, terminal);
             var result = loaded.Evaluate(test);
-            terminal.Line(FormattableString.Invariant($"Accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
+            var score = ModelArgument.Score(result);
+            terminal.Line(FormattableString.Invariant($"{char.ToUpperInvariant(score[0])}{score[1..]} over {result.Count:N0} test images of {test.Name}; {ModelArgument.Statistics(loaded)}."));
             return 0;
         });
         return command;
@@ -46,17 +48,20 @@ static class PredictCommand
             var probabilities = loaded.Predict(pixels);
             terminal.Line(Picture(pixels, test.Shape));
             var rows = new List<string[]> { new[] { "class", "probability" } };
+            // A single yes-or-no output is the probability of yes, class 1.
+            if (loaded.Meaning == OutputMeaning.BinaryLogits && probabilities is [var yes])
+                probabilities = [1 - yes, yes];
             foreach (var (probability, i) in probabilities.Select((value, i) => (value, i)).OrderByDescending(pair => pair.value).Take(5))
-                rows.Add([Name(loaded, i), probability.ToString("0.0000", CultureInfo.InvariantCulture)]);
+                rows.Add([Name(loaded.ClassNames, i), probability.ToString("0.0000", CultureInfo.InvariantCulture)]);
             terminal.Table(rows);
-            terminal.Line($"Image {place} of {test.Name} is labelled {Name(loaded, test.Label(place))}.");
+            terminal.Line($"Image {place} of {test.Name} is labelled {Name(test.ClassNames.IsEmpty ? loaded.ClassNames : test.ClassNames, test.Label(place))}.");
             return 0;
         });
         return command;
     }
 
-    private static string Name(Model model, int place) =>
-        model.ClassNames.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : model.ClassNames[place];
+    private static string Name(ImmutableArray<string> names, int place) =>
+        names.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : names[place];
 
     private static string Picture(float[] pixels, Shape shape)
     {
@@ -126,6 +131,11 @@ static class ModelArgument
             ? $"'{name}' is a network by name, which has learned nothing yet: give a model file that 'batchwise train' saved."
             : $"There is no model file '{name}': give one that 'batchwise train' saved.";
     }
+
+    /// <summary>What an evaluation says, in numbers: without an accuracy where nothing can be right or wrong.</summary>
+    public static string Score(Evaluation result) => double.IsNaN(result.Accuracy)
+        ? FormattableString.Invariant($"loss {result.Loss:0.0000}")
+        : FormattableString.Invariant($"accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000}");
 
     public static bool Normalizes(Model model) => model.Network.Nodes.Any(node => node.Layer is BatchStatisticsLayer);
 

@@ -37,7 +37,7 @@ static class TrainImages
         command.SetAction((parsed, cancellationToken) =>
         {
             OutputPath.RequireOfTraining(parsed.GetValue(save)!, parsed.GetValue(run));
-            var (train, test, sets) = ImageData.ForTraining(
+            var (train, test, _) = ImageData.ForTraining(
                 parsed.GetValue(data), new() { Size = parsed.GetValue(side), MaxPixels = parsed.GetValue(maxPixels) }, terminal, cancellationToken);
             if (train.Count < parsed.GetValue(examples))
                 throw new ArgumentException($"--batch {parsed.GetValue(examples)} needs as many training images, and there are {train.Count}: choose a smaller one.");
@@ -55,12 +55,8 @@ static class TrainImages
                 "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
             if (!log.LeavesModel(terminal, cancellationToken))
                 return Task.FromResult(Program.Interrupted);
-            trainer.EstimatePopulation(preprocessing.Prepare(train), parsed.GetValue(examples));
-            var model = new Model(trainer.State, OutputMeaning.ClassLogits)
-            {
-                ClassNames = sets?.ClassNames ?? GeneratedShapes.ClassNames,
-                Preprocessing = preprocessing,
-            };
+            trainer.EstimatePopulation(train, parsed.GetValue(examples));
+            var model = trainer.ToModel();
             var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
             model.Save(target);
             var result = model.Evaluate(test);

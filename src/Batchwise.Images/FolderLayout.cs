@@ -19,7 +19,7 @@ sealed class FolderLayout
 
     private FolderLayout(ImmutableArray<string> classes, ImmutableDictionary<string, ImmutableArray<LayoutImage>> sets) => (Classes, Sets) = (classes, sets);
 
-    /// <summary>The classes' names: those given, else the folders', in ordinal order.</summary>
+    /// <summary>The classes' names: those given, else the folders', in ordinal order; of names that differ only in their Unicode form the first.</summary>
     public ImmutableArray<string> Classes { get; }
 
     /// <summary>The images of each set, in the ordinal order of their paths: test and perhaps train and validation, or unlabelled.</summary>
@@ -112,18 +112,19 @@ sealed class FolderLayout
             throw new InvalidDataException($"{source.Name} has no folder train beside {string.Join(", ", sets)}: {Expected}.");
         // One of the two is enough to test by; both keep their names.
         var only = sets.Contains(Test) ? Validation : Test;
+        HashSet<string> heldOut = sets.Contains(Test) || sets.Contains(Validation) ? [] : HeldOut(placed, options.HeldOut);
         string SetFor(string set, string key) => set switch
         {
             Validation => only,
-            Train when sets.Count == 1 && IsHeldOut(key, options.HeldOut) => Test,
+            Train when heldOut.Contains(key) => Test,
             _ => set,
         };
         var all = placed.Select(image => image with { Set = SetFor(image.Set, image.Key) }).ToList();
         // Where all images are held out, those that were training images tell the classes.
         ImmutableArray<string> classes = !options.ClassNames.IsEmpty
             ? options.ClassNames
-            : [.. (options.HeldOut < 1 ? all : placed).Where(image => image.Set == Train).Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)];
-        var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+            : [.. (options.HeldOut < 1 ? all : placed).Where(image => image.Set == Train).Select(image => image.Class).Order(StringComparer.Ordinal).Distinct(ClassNameComparer.Instance)];
+        var number = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, ClassNameComparer.Instance);
         foreach (var image in all)
             if (!number.ContainsKey(image.Class))
                 throw new InvalidDataException($"{image.Path} in {source.Name} is of the class {image.Class}, " + (options.ClassNames.IsEmpty
@@ -139,6 +140,17 @@ sealed class FolderLayout
         ? string.Join(", ", names)
         : $"{string.Join(", ", names[..MostListed])} and {names.Length - MostListed} more";
 
-    private static bool IsHeldOut(string key, double share) => share == 1 ||
-        BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) < share * Math.Pow(2, 64);
+    // By each image's path alone, but for the last image of a class: the one with the largest sum is always trained on, unless nothing is.
+    private static HashSet<string> HeldOut(List<(string Path, string Set, string Class, string Key)> placed, double share)
+    {
+        if (share == 1)
+            return placed.Select(image => image.Key).ToHashSet(StringComparer.Ordinal);
+        var heldOut = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var images in placed.GroupBy(image => image.Class, ClassNameComparer.Instance))
+            heldOut.UnionWith(images.Select(image => (image.Key, Sum: Sum(image.Key))).OrderByDescending(image => image.Sum).Skip(1)
+                .Where(image => image.Sum < share * Math.Pow(2, 64)).Select(image => image.Key));
+        return heldOut;
+    }
+
+    private static ulong Sum(string key) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -32,7 +32,7 @@ public static class ImageFolder
         var layout = FolderLayout.Read(listing, options);
         var read = Read(listing, layout, options, progress, cancellationToken);
         Dataset? Make(string set) => layout.Sets.TryGetValue(set, out var images)
-            ? Describe(listing.Source, set, images, read.Pixels[set], read.Shape, layout.Classes.Length)
+            ? Describe(listing.Source, set, images, read.Pixels[set], read.Shape, layout.Classes)
             : null;
         var test = Make(FolderLayout.Test)!;
         return new(Make(FolderLayout.Train) ?? test, test, Make(FolderLayout.Validation), layout.Classes)
@@ -61,7 +61,7 @@ public static class ImageFolder
         var listing = Listing(path, cancellationToken);
         var layout = FolderLayout.WithoutClasses(listing);
         var read = Read(listing, layout, options ?? new(), progress, cancellationToken);
-        var images = Describe(listing.Source, FolderLayout.Unlabelled, layout.Sets[FolderLayout.Unlabelled], read.Pixels[FolderLayout.Unlabelled], read.Shape, classes: 1);
+        var images = Describe(listing.Source, FolderLayout.Unlabelled, layout.Sets[FolderLayout.Unlabelled], read.Pixels[FolderLayout.Unlabelled], read.Shape, [FolderLayout.Unlabelled]);
         return new(new(images)) { PassedOver = listing.PassedOver, Turned = read.Turned };
     }
 
@@ -98,14 +98,15 @@ public static class ImageFolder
         ? new byte[count * shape.Size]
         : throw new InvalidDataException(Invariant($"{source.Name} holds {count} images, which at {shape} take more than the {Array.MaxLength} bytes that a data set can have: choose a smaller Size."));
 
-    private static Dataset Describe(ImageSource source, string set, ImmutableArray<LayoutImage> images, byte[] pixels, Shape shape, int classes)
+    private static Dataset Describe(ImageSource source, string set, ImmutableArray<LayoutImage> images, byte[] pixels, Shape shape, ImmutableArray<string> classes)
     {
         var labels = images.Select(image => image.Class).ToArray();
         return Dataset.Own(
-            pixels, labels, shape, classes,
+            pixels, labels, shape, classes.Length,
             $"images ({source.Name})",
             Invariant($"{images.Length} images of {source.Name} ({set}), decoded to {shape[0]} x {shape[1]} pixels."),
             Convert.ToHexStringLower(SHA256.HashData(pixels)),
-            classes <= MostSummedClasses ? Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))) : null);
+            classes.Length <= MostSummedClasses ? Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))) : null,
+            classes);
     }
 }

@@ -27,15 +27,16 @@ public sealed record ImageFolderOptions
     public ImmutableArray<string> ClassNames
     {
         get;
-        init => field = value.IsDefaultOrEmpty || value.Distinct(StringComparer.Ordinal).Count() == value.Length
+        init => field = value.IsDefaultOrEmpty || value.Distinct(ClassNameComparer.Instance).Count() == value.Length
             ? value.IsDefault ? [] : value
-            : throw new ArgumentException($"The class {value.GroupBy(name => name, StringComparer.Ordinal).First(group => group.Count() > 1).Key} stands twice: folders cannot be matched to it by name, so give each class a name of its own.", nameof(value));
+            : throw new ArgumentException($"The class {value.GroupBy(name => name, ClassNameComparer.Instance).First(group => group.Count() > 1).Key} stands twice: folders cannot be matched to it by name, so give each class a name of its own.", nameof(value));
     } = [];
 
     /// <summary>
     /// The share of the images held out for testing where no folder says which: those whose path within the root (<c>CLASS/file.jpg</c>) has
-    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. In (0, 1]; with 1 all images are test
-    /// images, as for scoring a model that is there already. Default: 0.1.
+    /// a SHA-256 below this share of the largest, so that an image stays on its side whatever is added. Of each class the image with the
+    /// largest sum is trained on in any case, so that every class can be learned. In (0, 1]; with 1 all images are test images, as for
+    /// scoring a model that is there already. Default: 0.1.
     /// </summary>
     public double HeldOut
     {

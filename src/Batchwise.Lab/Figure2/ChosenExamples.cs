@@ -1,13 +1,9 @@
 namespace Batchwise.Lab;
 
 /// <summary>Some examples of others, in an order of their own, as a view.</summary>
-sealed class ChosenExamples(IExamples source, int[] places) : IExamples
+sealed class ChosenExamples(IExamples source, int[] places) : ExamplesView(source)
 {
-    public int Count => places.Length;
-
-    public Shape Shape => source.Shape;
-
-    public int Classes => source.Classes;
+    public override int Count => places.Length;
 
     /// <summary>All places in an order that is fixed by their number alone: data sets often come class by class.</summary>
     public static int[] Mixed(int count)
@@ -17,12 +13,5 @@ sealed class ChosenExamples(IExamples source, int[] places) : IExamples
         return order;
     }
 
-    public void CopyInput(int index, Span<float> destination) => source.CopyInput(places[index], destination);
-
-    public void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination) =>
-        source.CopyTrainingInput(places[index], seed, step, destination);
-
-    public int Label(int index) => source.Label(places[index]);
-
-    public void CopyTarget(int index, Span<float> target) => source.CopyTarget(places[index], target);
+    protected override int Place(int index) => places[index];
 }

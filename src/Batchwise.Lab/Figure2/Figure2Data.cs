@@ -30,11 +30,12 @@ public sealed class Figure2Data
         if (validation is null && train.Count < FewestToSplit)
             throw new ArgumentException(Invariant($"{train.Name} has {train.Count} training images, of which a tenth is held out: give at least {FewestToSplit}."));
         whole = train;
-        var mixed = ChosenExamples.Mixed(train.Count);
-        var heldOut = validation is null ? Math.Min(MostHeldOut, train.Count / 10) : 0;
-        trained = mixed[heldOut..];
+        var (heldOut, rest) = HoldOut(train, validation is null ? Math.Min(MostHeldOut, train.Count / 10) : 0);
+        if (validation is null && heldOut.Length == 0)
+            throw new ArgumentException($"{train.Name} has one training image of each class, and none can be held out: give more, or a folder val.");
+        trained = rest;
         preprocessing = Preprocessing.Standardizing(new ChosenExamples(train, First(trained, MostForPreprocessing)));
-        Validation = preprocessing.Prepare(validation is null ? new ChosenExamples(train, mixed[..heldOut]) : new ChosenExamples(validation, ChosenExamples.Mixed(validation.Count)));
+        Validation = preprocessing.Prepare(validation is null ? new ChosenExamples(train, heldOut) : new ChosenExamples(validation, ChosenExamples.Mixed(validation.Count)));
         Test = preprocessing.Prepare(new ChosenExamples(test, ChosenExamples.Mixed(test.Count)));
         (LookedValidation, LookedTest) = (FirstOf(Validation), FirstOf(Test));
         (Name, Source, Sha256) = (train.Name, train.Source, train.Sha256);
@@ -99,6 +100,28 @@ public sealed class Figure2Data
     /// <summary>Some training images of all classes, as a population pass sees them.</summary>
     /// <param name="count">How many at most.</param>
     public IExamples FirstTraining(int count) => preprocessing.Prepare(new ChosenExamples(whole, First(trained, count)));
+
+    // The first of a random order, but for the last example of a class, which is trained on.
+    private static (int[] HeldOut, int[] Trained) HoldOut(Dataset images, int count)
+    {
+        var left = new int[images.Classes];
+        for (var i = 0; i < images.Count; i++)
+            left[images.Label(i)]++;
+        var (heldOut, trained) = (new List<int>(), new List<int>());
+        foreach (var place in ChosenExamples.Mixed(images.Count))
+        {
+            if (heldOut.Count < count && left[images.Label(place)] > 1)
+            {
+                heldOut.Add(place);
+                left[images.Label(place)]--;
+            }
+            else
+            {
+                trained.Add(place);
+            }
+        }
+        return ([.. heldOut], [.. trained]);
+    }
 
     private static int[] First(int[] places, int count) => places[..Math.Min(count, places.Length)];
 

@@ -4,9 +4,8 @@ namespace Batchwise.Lab;
 /// Examples in a random order that fills whole batches, so that each is normalized with batch-mates drawn by chance. What
 /// the last batch lacks is filled with the first of the order once more.
 /// </summary>
-sealed class CompanionExamples : IExamples
+sealed class CompanionExamples : ExamplesView
 {
-    private readonly IExamples source;
     private readonly int[] order;
 
     /// <summary>Draws the order.</summary>
@@ -14,23 +13,17 @@ sealed class CompanionExamples : IExamples
     /// <param name="batch">Examples per batch.</param>
     /// <param name="draw">Which order.</param>
     public CompanionExamples(IExamples source, int batch, int draw)
+        : base(source)
     {
-        this.source = source;
         order = new int[source.Count];
         EpochOrder.Fill(order, LabSettings.SearchSeed, draw);
         Count = (source.Count + batch - 1) / batch * batch;
     }
 
-    public int Count { get; }
-
-    public Shape Shape => source.Shape;
-
-    public int Classes => source.Classes;
+    public override int Count { get; }
 
     /// <summary>The place in the source of the example at a place here.</summary>
     public int Source(int index) => order[index % order.Length];
 
-    public void CopyInput(int index, Span<float> destination) => source.CopyInput(Source(index), destination);
-
-    public int Label(int index) => source.Label(Source(index));
+    protected override int Place(int index) => Source(index);
 }

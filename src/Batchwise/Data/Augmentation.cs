@@ -34,7 +34,9 @@ public sealed record Augmentation
     /// they are. A view: nothing is copied. Preprocessing comes behind it: <c>preprocessing.Prepare(augmentation.Apply(images))</c>.
     /// </summary>
     /// <param name="images">Images [height, width, channels]; for changes of light with values in [0, 1] and 1 or 3 channels.</param>
-    /// <exception cref="ArgumentException">The examples are no images, too small for the border, or a strength lies outside its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The examples are no images, too small for the border, or prepared already where light is changed; or a strength lies outside its range.
+    /// </exception>
     public IExamples Apply(IExamples images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -48,6 +50,8 @@ public sealed record Augmentation
         Photometric.RequireStrengths();
         if (Photometric != Photometric.Off && shape.Channels is not (1 or 3))
             throw new ArgumentException(Invariant($"Changes of light need images of 1 or 3 channels, not {shape.Channels}: choose Photometric.Off."), nameof(images));
+        if (Photometric != Photometric.Off && images.Preprocessing != Preprocessing.None)
+            throw new ArgumentException($"Changes of light need values in [0, 1], and the images are prepared by {images.Preprocessing}: augment first, then prepare.", nameof(images));
         return this == None ? images : new AugmentedExamples(images, this);
     }
 }

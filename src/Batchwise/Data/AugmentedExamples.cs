@@ -1,22 +1,14 @@
 namespace Batchwise;
 
 /// <summary>Images changed at random when training takes them.</summary>
-sealed class AugmentedExamples(IExamples source, Augmentation augmentation) : IExamples
+sealed class AugmentedExamples(IExamples source, Augmentation augmentation) : ExamplesView(source)
 {
     // Read once: a shape is asked for by every copy.
     private readonly int height = source.Shape[0], width = source.Shape[1], channels = source.Shape[2];
 
-    public int Count => source.Count;
-
-    public Shape Shape => source.Shape;
-
-    public int Classes => source.Classes;
-
-    public void CopyInput(int index, Span<float> destination) => source.CopyInput(index, destination);
-
-    public void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination)
+    public override void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination)
     {
-        source.CopyTrainingInput(index, seed, step, destination);
+        base.CopyTrainingInput(index, seed, step, destination);
         var image = destination[..(height * width * channels)];
         // All is drawn whether it is used or not, so that one setting does not change what another draws.
         var random = new Philox(seed, RandomPurpose.Augmentation, ((ulong)step << 32) | (uint)index);
@@ -35,10 +27,6 @@ sealed class AugmentedExamples(IExamples source, Augmentation augmentation) : IE
                 ReverseItems(pixels, channels);
         }
     }
-
-    public int Label(int index) => source.Label(index);
-
-    public void CopyTarget(int index, Span<float> target) => source.CopyTarget(index, target);
 
     // Item i becomes item i + by; beyond the ends it becomes 0, or what lies as far on this side of the end's item.
     private static void ShiftItems(Span<float> items, int size, int by, bool reflect)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Batchwise;
 
 /// <summary>
@@ -37,9 +39,11 @@ public sealed class Dataset : IExamples
     private Dataset(Dataset whole, int start, int count, byte? threshold)
     {
         (bytes, floats, labels) = (whole.bytes, whole.floats, whole.labels);
-        (Shape, Classes) = (whole.Shape, whole.Classes);
+        (Shape, Classes, ClassNames) = (whole.Shape, whole.Classes, whole.ClassNames);
         (Name, Source, Sha256, LabelsSha256) = (whole.Name, whole.Source, whole.Sha256, whole.LabelsSha256);
         (this.start, Count, this.threshold) = (start, count, threshold);
+        if (threshold is { } largest)
+            Preprocessing = new(Threshold: PixelConversion.Cut(largest));
     }
 
     /// <summary>What to call it in a figure or a report: "MNIST", "generated digits". Default "unnamed data".</summary>
@@ -66,14 +70,31 @@ public sealed class Dataset : IExamples
     /// <inheritdoc/>
     public int Classes { get; }
 
+    /// <summary>The names of the classes by number; empty, the default, where they have none.</summary>
+    /// <exception cref="ArgumentException">There is not a name for each class, or one holds a line break, which a model file cannot keep.</exception>
+    public ImmutableArray<string> ClassNames
+    {
+        get;
+        init
+        {
+            field = value.IsDefault ? [] : value;
+            ClassLabels.RequireNames(field, Classes);
+        }
+    } = [];
+
+    /// <summary>What was done to the inputs: those of <see cref="Binarize"/> passed its threshold, others are raw.</summary>
+    public Preprocessing Preprocessing { get; } = Preprocessing.None;
+
     /// <summary>Examples whose inputs are bytes, 0 to 255, which reach the network as value / 255; both spans are copied.</summary>
     /// <param name="pixels">The inputs, one example after the other, channels last: [count, shape].</param>
     /// <param name="labels">The class of each example: [count]; each in [0, <paramref name="classes"/>).</param>
     /// <param name="shape">The shape of one example's input.</param>
     /// <param name="classes">The number of classes, at least 1.</param>
+    /// <param name="classNames">See <see cref="ClassNames"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a label is out of range.</exception>
-    public static Dataset FromBytes(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> labels, Shape shape, int classes) =>
-        new(pixels.ToArray(), null, labels.ToArray(), shape, classes);
+    public static Dataset FromBytes(
+        ReadOnlySpan<byte> pixels, ReadOnlySpan<int> labels, Shape shape, int classes, ImmutableArray<string> classNames = default) =>
+        new(pixels.ToArray(), null, labels.ToArray(), shape, classes) { ClassNames = classNames };
 
     /// <summary>As <see cref="FromBytes"/>, but keeps the arrays themselves, for what is too large to hold twice: the caller lets go of them.</summary>
     /// <param name="pixels">The inputs, one example after the other, channels last: [count, shape].</param>
@@ -84,12 +105,22 @@ public sealed class Dataset : IExamples
     /// <param name="source">See <see cref="Source"/>.</param>
     /// <param name="sha256">See <see cref="Sha256"/>.</param>
     /// <param name="labelsSha256">See <see cref="LabelsSha256"/>.</param>
+    /// <param name="classNames">See <see cref="ClassNames"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a label is out of range.</exception>
-    public static Dataset Own(byte[] pixels, int[] labels, Shape shape, int classes, string name, string source, string? sha256 = null, string? labelsSha256 = null)
+    public static Dataset Own(
+        byte[] pixels, int[] labels, Shape shape, int classes, string name, string source, string? sha256 = null, string? labelsSha256 = null,
+        ImmutableArray<string> classNames = default)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
-        return new(pixels, null, labels, shape, classes) { Name = name, Source = source, Sha256 = sha256, LabelsSha256 = labelsSha256 };
+        return new(pixels, null, labels, shape, classes)
+        {
+            Name = name,
+            Source = source,
+            Sha256 = sha256,
+            LabelsSha256 = labelsSha256,
+            ClassNames = classNames,
+        };
     }
 
     /// <inheritdoc/>
@@ -128,7 +159,7 @@ public sealed class Dataset : IExamples
     /// 1, any other 0. The paper names no threshold.
     /// </summary>
     /// <param name="threshold">
-    /// The largest byte that becomes 0, at most 254; default 127, the middle. Inputs that are floats are compared with threshold / 255.
+    /// The largest byte that becomes 0, at most 254; default 127, the middle. Inputs that are floats are compared with (threshold + 0.5) / 255.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is 255, which no byte exceeds.</exception>
     public Dataset Binarize(byte threshold = 127)
@@ -143,12 +174,15 @@ public sealed class Dataset : IExamples
     /// <summary>Two views: all but the last examples, and the last, held out to choose by (rates, stopping).</summary>
     /// <param name="heldOut">How many examples are held out, in [1, Count).</param>
     /// <exception cref="ArgumentOutOfRangeException">Nothing would be held out, or nothing would be left.</exception>
+    /// <exception cref="ArgumentException">All examples of a class would be held out, as of data that are sorted by class.</exception>
     public (Dataset Train, Dataset HeldOut) Split(int heldOut)
     {
         if (heldOut < 1 || heldOut >= Count)
             throw new ArgumentOutOfRangeException(nameof(heldOut), DatasetChecks.Text(
                 $"{heldOut} of the {Count} examples of {Name} cannot be held out: choose from 1 to {Count - 1}."));
-        return (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
+        var (train, last) = (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
+        DatasetChecks.Learnable(train, last);
+        return (train, last);
     }
 
     private int Place(int index)

@@ -33,6 +33,18 @@ static class DatasetChecks
                     Text($"Value {i % shape.Size} of example {i / shape.Size} is {inputs[i]}: replace what is missing before training."), nameof(inputs));
     }
 
+    /// <summary>No class is held out that is not trained on.</summary>
+    public static void Learnable(Dataset train, Dataset heldOut)
+    {
+        var known = new bool[train.Classes];
+        for (var i = 0; i < train.Count; i++)
+            known[train.Label(i)] = true;
+        for (var i = 0; i < heldOut.Count; i++)
+            if (!known[heldOut.Label(i)])
+                throw new ArgumentException(Text(
+                    $"The last {heldOut.Count} examples of {train.Name} hold all there are of class {heldOut.Label(i)}, and none is left to train on: bring the examples into a random order first, or hold out fewer."), nameof(heldOut));
+    }
+
     /// <summary>The sentence as it reads in every culture.</summary>
     public static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

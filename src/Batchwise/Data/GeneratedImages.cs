@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -14,7 +15,8 @@ interface IImageWriter
 
 /// <summary>What generated data sets share: a stream of random numbers per image, ten successive images one of each class.</summary>
 /// <typeparam name="TWriter">Draws the images.</typeparam>
-sealed class GeneratedImages<TWriter>(ulong seed, ulong firstStream, Shape shape, string name, string source, int threads)
+sealed class GeneratedImages<TWriter>(
+    ulong seed, ulong firstStream, Shape shape, string name, string source, int threads, ImmutableArray<string> classNames = default)
     where TWriter : IImageWriter, new()
 {
     /// <summary>The number of classes.</summary>
@@ -54,7 +56,7 @@ sealed class GeneratedImages<TWriter>(ulong seed, ulong firstStream, Shape shape
         return Dataset.Own(
             pixels, labels, shape, Classes, name, source,
             Convert.ToHexStringLower(SHA256.HashData(pixels)),
-            Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))));
+            Convert.ToHexStringLower(SHA256.HashData(Array.ConvertAll(labels, label => (byte)label))), classNames);
     }
 
     private int[] Labels(ulong first, int count)

@@ -33,5 +33,5 @@ public static class GeneratedShapes
 
     internal static (Dataset Train, Dataset Test) Load(ulong seed, int train, int test, int threads) => new GeneratedImages<ShapeWriter>(
         seed, FirstStream, new(ShapeWriter.Side, ShapeWriter.Side, 3), Name,
-        string.Create(CultureInfo.InvariantCulture, $"Textured shapes generated with seed {seed}."), threads).Load(train, test, 500_000);
+        string.Create(CultureInfo.InvariantCulture, $"Textured shapes generated with seed {seed}."), threads, ClassNames).Load(train, test, 500_000);
 }

@@ -11,17 +11,21 @@ public static class Mnist
     /// <param name="directory">
     /// Holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each raw or with .gz.
     /// </param>
+    /// <param name="classes">
+    /// How many classes the labels number, such as a model's that is to be scored on images of some of them. Default: null, one more than the
+    /// largest training label, where every class between the smallest and the largest must occur.
+    /// </param>
     /// <returns>
     /// The training and the test examples. They are called "MNIST" only if the SHA-256 of the uncompressed files is MNIST's;
-    /// otherwise "IDX data" with the folder's name. The classes are those of the training labels.
+    /// otherwise "IDX data" with the folder's name.
     /// </returns>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it and how to get it.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">A file is unsound, or they do not belong together; the message tells which and what to do.</exception>
-    public static (Dataset Train, Dataset Test) Load(string directory)
+    public static (Dataset Train, Dataset Test) Load(string directory, int? classes = null)
     {
         RequireFolder(directory);
-        var train = ReadPair(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels, null);
+        var train = ReadPair(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels, classes);
         var test = ReadPair(directory, MnistFiles.TestImages, MnistFiles.TestLabels, train.Classes);
         if (train.Shape != test.Shape)
             throw new InvalidDataException(

@@ -32,7 +32,7 @@ static class PixelConversion
 
     /// <param name="source">Values: [n].</param>
     /// <param name="destination">Receives them: [n].</param>
-    /// <param name="threshold">In units of 1 / 255: the largest value that becomes 0 while the others become 1; null to copy.</param>
+    /// <param name="threshold">Values above its <see cref="Cut"/> become 1, others 0; null to copy.</param>
     public static void Convert(ReadOnlySpan<float> source, Span<float> destination, byte? threshold)
     {
         if (threshold is not { } largest)
@@ -40,10 +40,13 @@ static class PixelConversion
             source.CopyTo(destination);
             return;
         }
-        var cut = largest / 255f;
+        var cut = Cut(largest);
         for (var i = 0; i < source.Length; i++)
             destination[i] = source[i] > cut ? 1 : 0;
     }
+
+    /// <summary>What parts the values of bytes up to a threshold from those above: halfway between the two.</summary>
+    public static float Cut(byte threshold) => (threshold + 0.5f) / 255;
 
     private static Vector<float> Values(Vector<uint> pixels, byte? threshold) => threshold is { } largest
         ? Vector.ConditionalSelect(Vector.AsVectorSingle(Vector.GreaterThan(pixels, new Vector<uint>(largest))), Vector<float>.One, Vector<float>.Zero)

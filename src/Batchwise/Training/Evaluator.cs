@@ -27,7 +27,7 @@ sealed class Evaluator
     public Evaluation Run(IExamples examples, StatisticsSource source)
     {
         double sum = 0;
-        var hits = 0;
+        var hits = 0L;
         Run(examples, source, (first, outputs, count) =>
         {
             var size = gradient.Length;
@@ -38,10 +38,10 @@ sealed class Evaluator
                     examples.CopyTarget(first + i, target);
                 var label = examples.Label(first + i);
                 sum += loss.Sample(values, label, target, gradient, 1);
-                hits += Answer.IsRight(values, label, loss.Meaning) ? 1 : 0;
+                hits += Answer.Right(values, label, target, loss.Meaning);
             }
         });
-        var accuracy = Answer.Exists(gradient.Length, loss.Meaning) ? (double)hits / examples.Count : double.NaN;
+        var accuracy = Answer.Accuracy(hits, examples.Count, gradient.Length, loss.Meaning);
         return new Evaluation(accuracy, sum / examples.Count, examples.Count);
     }
 

@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
 using static System.FormattableString;
 
 namespace Batchwise;
 
 /// <summary>
 /// Labelled examples for training and evaluation: the port through which data reaches a trainer. Implementations must
-/// allow several threads to copy at once, and must not use the trainer or the model that asks, which waits for them.
+/// allow several threads to copy at once, and must not use the trainer or the model that asks, which waits for them. Examples that
+/// are made of others derive from <see cref="ExamplesView"/>, which passes on all members of those, also the ones that have a default.
 /// </summary>
 public interface IExamples
 {
@@ -16,6 +18,17 @@ public interface IExamples
 
     /// <summary>The number of classes; labels lie in [0, Classes).</summary>
     int Classes { get; }
+
+    /// <summary>
+    /// The names of the classes by number, as many as <see cref="Classes"/>; empty, the default, where they have none. A trainer and its
+    /// model take them over and compare them with those of other examples, so that a label is never taken for another class.
+    /// </summary>
+    ImmutableArray<string> ClassNames => [];
+
+    /// <summary>
+    /// What was done to the inputs already. By default nothing: they are raw, and a model applies its own preprocessing to them.
+    /// </summary>
+    Preprocessing Preprocessing => Preprocessing.None;
 
     /// <summary>Copies one example's input.</summary>
     /// <param name="index">Which example, in [0, Count).</param>
@@ -39,20 +52,23 @@ public interface IExamples
 
     /// <summary>
     /// Copies what the network's outputs shall be for one example, for losses that compare values rather than name a class.
-    /// By default the class as one value of 1 among zeros; for a single output the label itself. Override it to regress.
+    /// By default the class as one value of 1 among zeros, for as many outputs as classes; for a single output the label itself. Override it
+    /// to regress.
     /// </summary>
     /// <param name="index">Which example, in [0, Count).</param>
     /// <param name="target">Receives one value per output of the network.</param>
-    /// <exception cref="InvalidOperationException">The network has no output for the class.</exception>
+    /// <exception cref="InvalidOperationException">The network has several outputs, but not one per class.</exception>
     void CopyTarget(int index, Span<float> target)
     {
-        target.Clear();
         var label = Label(index);
         if (target.Length == 1)
+        {
             target[0] = label;
-        else if ((uint)label < (uint)target.Length)
-            target[label] = 1;
-        else
-            throw new InvalidOperationException(Invariant($"Example {index} is of class {label}, and the network has {target.Length} outputs: give its last layer an output per class, or override CopyTarget."));
+            return;
+        }
+        if (target.Length != Classes || (uint)label >= (uint)Classes)
+            throw new InvalidOperationException(Invariant($"Example {index} is of class {label} of {Classes}, and the network has {target.Length} outputs: give its last layer an output per class, or override CopyTarget."));
+        target.Clear();
+        target[label] = 1;
     }
 }

@@ -12,6 +12,7 @@ public sealed class LayerProbe
     private readonly NetworkState part;
     private readonly Evaluator evaluator;
     private readonly Lock working;
+    private readonly Func<IExamples, IExamples> complete;
 
     /// <summary>A probe of a layer; it works on the thread that reads it.</summary>
     /// <param name="state">The state to look at.</param>
@@ -23,23 +24,28 @@ public sealed class LayerProbe
     /// <param name="batchSize">Examples per batch, which decides whose statistics normalize whom. Default: 250.</param>
     /// <exception cref="ArgumentException">There is no layer of that name.</exception>
     public LayerProbe(NetworkState state, string layer, NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
-        : this(state, layer, new SerialExecutor(), new Lock(), mode, batchSize)
+        : this(state, layer, new SerialExecutor(), new Lock(), examples => examples, mode, batchSize)
     {
     }
 
     internal LayerProbe(
-        NetworkState live, string layer, IExecutor executor, Lock working, NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
+        NetworkState live, string layer, IExecutor executor, Lock working, Func<IExamples, IExamples> complete,
+        NetworkMode mode = NetworkMode.Inference, int batchSize = DefaultBatch)
     {
         ArgumentNullException.ThrowIfNull(live);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.live = live;
         this.working = working;
+        this.complete = complete;
         part = NetworkState.Create(live.Network.Until(layer), 0);
         evaluator = new Evaluator(part, Loss.MeanSquaredError, batchSize, executor, mode);
     }
 
     /// <summary>The layer's output under the weights of this moment.</summary>
-    /// <param name="examples">The examples, taken in their order; the last batch has what is left.</param>
+    /// <param name="examples">
+    /// The examples, taken in their order; the last batch has what is left. A trainer's probe takes them as <see cref="Trainer.Evaluate"/>
+    /// does; others take their inputs as they are, prepared or not.
+    /// </param>
     /// <param name="source">Which statistics layers use that do not use the batch's. Default: the moving averages.</param>
     /// <param name="seed">Fixes the masks of dropout, each batch its own, in training mode. Default: 0.</param>
     /// <returns>[examples, the layer's output].</returns>
@@ -52,7 +58,7 @@ public sealed class LayerProbe
         lock (working)
         {
             part.CopyMatching(live);
-            evaluator.Run(examples, source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)), seed);
+            evaluator.Run(complete(examples), source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)), seed);
         }
         return all;
     }

@@ -25,7 +25,7 @@ public sealed partial class Model
     /// <para>The examples are taken in a random but fixed order, so that files sorted by class do not give batches of one class.
     /// The moving averages become the same as the population statistics: those of the old domain say nothing of the new one.</para>
     /// </remarks>
-    /// <param name="examples">Examples of the new domain, as raw as for <see cref="Evaluate"/>: preprocessing is applied.</param>
+    /// <param name="examples">Examples of the new domain, raw or prepared as for <see cref="Evaluate"/>.</param>
     /// <param name="batchSize">Examples per batch, fewer where there are fewer; those that do not fill a batch are left out. Default: 60.</param>
     /// <param name="pseudoCount">N, 0 or more; infinity leaves the statistics as they are. Default: 0, the new domain alone.</param>
     /// <returns>The adapted model; this one stays as it is.</returns>

@@ -1,14 +1,8 @@
-using System.Collections.Immutable;
-
 namespace Batchwise;
 
 public sealed partial class Model
 {
     private const string NetworkKey = "batchwise.network";
-    private const string MeaningKey = "batchwise.output";
-    private const string ClassesKey = "batchwise.classes";
-    private const string PreprocessingKey = "batchwise.preprocessing";
-    private const char ClassSeparator = '\n';
 
     /// <summary>
     /// Writes the model to a safetensors file, whose metadata holds the network, the meaning of its outputs, the classes'
@@ -19,14 +13,8 @@ public sealed partial class Model
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public void Save(string path)
     {
-        var metadata = new Dictionary<string, string>
-        {
-            [NetworkKey] = NetworkFormat.Write(Network),
-            [MeaningKey] = Meaning.ToString(),
-            [PreprocessingKey] = Preprocessing.Text(),
-        };
-        if (!ClassNames.IsEmpty)
-            metadata[ClassesKey] = string.Join(ClassSeparator, ClassNames);
+        var metadata = new Dictionary<string, string> { [NetworkKey] = NetworkFormat.Write(Network) };
+        ExampleMetadata.Write(metadata, Meaning, ClassNames, Preprocessing);
         SafeTensorFile.Write(path, StateTensors.Of(State), metadata);
     }
 
@@ -55,33 +43,29 @@ public sealed partial class Model
     /// <summary>Reads the values of a given network from a safetensors file, whoever wrote it.</summary>
     /// <param name="path">The file; its tensors bear the network's names (<c>dense1.weight</c>: [in, out]).</param>
     /// <param name="network">The network.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or a tensor is missing or has another shape.</exception>
-    public static Model LoadAs(string path, Network network)
+    /// <param name="meaning">What the outputs mean. Default: what the file says, else logits of classes.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, a tensor is missing or has another shape, or the outputs cannot mean that.
+    /// </exception>
+    public static Model LoadAs(string path, Network network, OutputMeaning? meaning = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Load(SafeTensorFile.Read(path), path, network);
+        return Load(SafeTensorFile.Read(path), path, network, meaning);
     }
 
-    private static Model Load(SafeTensorFile file, string path, Network network)
+    private static Model Load(SafeTensorFile file, string path, Network network, OutputMeaning? given = null)
     {
         StateTensors.RequireAll(file, path, network);
         var state = NetworkState.Create(network, 0);
         StateTensors.Read(file, path, state);
-        var meaning = OutputMeaning.ClassLogits;
-        if (file.Metadata.TryGetValue(MeaningKey, out var name) && !(Enum.TryParse(name, out meaning) && Enum.IsDefined(meaning)))
-            throw new InvalidDataException($"{path} says '{name}' of its outputs' meaning, which is none.");
-        var classes = file.Metadata.TryGetValue(ClassesKey, out var names) ? names.Split(ClassSeparator).ToImmutableArray() : [];
-        if (classes.Length > 0 && classes.Length != network.OutputShape.Size)
-            throw new InvalidDataException($"{path} names {classes.Length} classes for {network.OutputShape.Size} outputs.");
-        var preprocessing = file.Metadata.TryGetValue(PreprocessingKey, out var settings) ? Preprocessing.Parse(settings) : Preprocessing.None;
+        var (meaning, classNames, preprocessing) = ExampleMetadata.Read(file, path, network, given);
         try
         {
-            preprocessing.RequireFit(network.InputShape);
+            return new Model(state, meaning) { ClassNames = classNames, Preprocessing = preprocessing ?? Preprocessing.None };
         }
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
         }
-        return new Model(state, meaning) { ClassNames = classes, Preprocessing = preprocessing };
     }
 }

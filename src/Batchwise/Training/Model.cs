@@ -23,9 +23,13 @@ public sealed partial class Model
     /// <summary>A model of a state.</summary>
     /// <param name="state">The network and its values; the model keeps it, not a copy.</param>
     /// <param name="meaning">What the outputs mean. Default: logits of classes.</param>
+    /// <exception cref="ArgumentException">
+    /// The outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single one is to tell classes apart.
+    /// </exception>
     public Model(NetworkState state, OutputMeaning meaning = OutputMeaning.ClassLogits)
     {
         ArgumentNullException.ThrowIfNull(state);
+        Logits.Require(state.Network, meaning);
         State = state;
         Meaning = meaning;
     }
@@ -39,21 +43,24 @@ public sealed partial class Model
     /// <summary>What the outputs mean.</summary>
     public OutputMeaning Meaning { get; }
 
-    /// <summary>The names of the classes, one per output; empty where they have none.</summary>
+    /// <summary>
+    /// The names of the classes, one per output, of a single yes-or-no output two: what no is called, and yes. Empty where they have none.
+    /// Examples whose classes have names are compared with them: a class of another name or number is refused.
+    /// </summary>
     public ImmutableArray<string> ClassNames
     {
         get;
         init
         {
-            if (!value.IsDefaultOrEmpty && value.Length != State.Network.OutputShape.Size)
-                throw new ArgumentException($"The network has {State.Network.OutputShape.Size} outputs, so as many class names are needed, not {value.Length}.");
-            if (!value.IsDefaultOrEmpty && value.Any(name => name is null || name.Contains(ClassSeparator, StringComparison.Ordinal)))
-                throw new ArgumentException("A class name is null or holds a line break, which a model file cannot keep: give each class a name of one line.");
             field = value.IsDefault ? [] : value;
+            ClassLabels.RequireNames(field, Answer.Classes(State.Network.OutputShape.Size, Meaning));
         }
     } = [];
 
-    /// <summary>What is done to an input before the network sees it. Default: nothing.</summary>
+    /// <summary>
+    /// What is done to an input before the network sees it. Examples that say they were prepared in this very way are taken as they are,
+    /// others that were prepared are refused. Default: nothing.
+    /// </summary>
     public Preprocessing Preprocessing
     {
         get;
@@ -107,7 +114,7 @@ public sealed partial class Model
     /// <summary>The predictions for all examples, one row after another: [count, outputs].</summary>
     /// <param name="examples">The examples; their labels are not used.</param>
     /// <returns>Probabilities for a classifier, values for others; not finite where the values within the network grow too large.</returns>
-    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.</exception>
     /// <exception cref="InvalidOperationException">An input is not finite.</exception>
     public float[] Predict(IExamples examples)
     {
@@ -127,11 +134,14 @@ public sealed partial class Model
     /// <summary>How the model answers examples.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="source">Which statistics a model that is not folded uses. Default: the population's, else the moving averages.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// The examples do not fit the network, have classes of other names or fewer classes without names, or are prepared otherwise than by
+    /// <see cref="Preprocessing"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">An input is not finite, or the population statistics are asked for and unknown.</exception>
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
-        Examples.RequireFit(examples, Network, LossOf(Meaning));
+        Examples.RequireFit(examples, Network, LossOf(Meaning), ClassNames);
         lock (evaluating)
             return Evaluator().Run(Prepared(examples), source);
     }
@@ -139,7 +149,7 @@ public sealed partial class Model
     private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, new WorkerPool(Environment.ProcessorCount));
 
     /// <summary>Examples as the network is to see them.</summary>
-    internal IExamples Prepared(IExamples examples) => Preprocessing.Prepare(examples);
+    internal IExamples Prepared(IExamples examples) => Preprocessing.Complete(examples);
 
     internal static Loss LossOf(OutputMeaning meaning) => meaning switch
     {

@@ -1,27 +1,19 @@
 namespace Batchwise;
 
 /// <summary>Examples as a network is to see them.</summary>
-sealed class PreparedExamples(IExamples source, Preprocessing preprocessing) : IExamples
+sealed class PreparedExamples(IExamples source, Preprocessing preprocessing) : ExamplesView(source)
 {
-    public int Count => source.Count;
+    public override Preprocessing Preprocessing => preprocessing;
 
-    public Shape Shape => source.Shape;
-
-    public int Classes => source.Classes;
-
-    public void CopyInput(int index, Span<float> destination)
+    public override void CopyInput(int index, Span<float> destination)
     {
-        source.CopyInput(index, destination);
+        base.CopyInput(index, destination);
         preprocessing.Apply(destination);
     }
 
-    public void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination)
+    public override void CopyTrainingInput(int index, ulong seed, long step, Span<float> destination)
     {
-        source.CopyTrainingInput(index, seed, step, destination);
+        base.CopyTrainingInput(index, seed, step, destination);
         preprocessing.Apply(destination);
     }
-
-    public int Label(int index) => source.Label(index);
-
-    public void CopyTarget(int index, Span<float> target) => source.CopyTarget(index, target);
 }

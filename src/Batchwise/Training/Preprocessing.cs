@@ -37,25 +37,51 @@ public sealed record Preprocessing(float Mean = 0, float Scale = 1, float? Thres
     /// What gives every channel mean 0 and deviation 1 over some examples: the training set's, so that nothing is learned from
     /// others. The deviation is the biased one, over all places of all examples; a channel that never varies is only shifted.
     /// </summary>
-    /// <param name="examples">The training examples, not augmented.</param>
-    /// <exception cref="ArgumentException">There are no examples, or an input is not finite.</exception>
+    /// <param name="examples">The training examples, raw and not augmented.</param>
+    /// <exception cref="ArgumentException">There are no examples, they are prepared already, or an input is not finite.</exception>
     public static Preprocessing Standardizing(IExamples examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
+        RequireRaw(examples);
         var moments = new InputMoments(examples);
         ImmutableArray<float> means = [.. moments.Mean.Select(mean => (float)mean)];
         ImmutableArray<float> scales = [.. moments.Variance.Select(variance => variance > 0 ? (float)(1 / Math.Sqrt(variance)) : 1)];
         return means.Length == 1 ? new(means[0], scales[0]) : new() { ChannelMeans = means, ChannelScales = scales };
     }
 
-    /// <summary>Examples as the network is to see them, as a view: each input is changed when it is copied.</summary>
+    /// <summary>
+    /// Examples as the network is to see them, as a view: each input is changed when it is copied. A trainer that learns from them
+    /// remembers how they were prepared (<see cref="Trainer.Preprocessing"/>), prepares raw examples in the same way, and gives it to its model.
+    /// </summary>
     /// <param name="examples">The examples, raw or augmented.</param>
-    /// <exception cref="ArgumentException">There is not a mean and a scale for each of their channels, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// They are prepared already, there is not a mean and a scale for each of their channels, or a number is not finite.
+    /// </exception>
     public IExamples Prepare(IExamples examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
         RequireFit(examples.Shape);
-        return this == None ? examples : new PreparedExamples(examples, this);
+        if (this == None)
+            return examples;
+        RequireRaw(examples);
+        return new PreparedExamples(examples, this);
+    }
+
+    /// <summary>Examples as a network of this preprocessing is to see them: raw ones are prepared, those that were prepared so stay as they are.</summary>
+    /// <exception cref="ArgumentException">They were prepared in another way.</exception>
+    internal IExamples Complete(IExamples examples)
+    {
+        if (examples.Preprocessing == this)
+            return examples;
+        if (examples.Preprocessing == None)
+            return Prepare(examples);
+        throw new ArgumentException($"The examples are prepared by {examples.Preprocessing}, and the network takes {(this == None ? "raw ones" : $"those prepared by {this}")}: give raw examples.", nameof(examples));
+    }
+
+    private static void RequireRaw(IExamples examples)
+    {
+        if (examples.Preprocessing != None)
+            throw new ArgumentException($"The examples are prepared already, by {examples.Preprocessing}: give them raw.", nameof(examples));
     }
 
     /// <summary>Whether both do the same to every input.</summary>

@@ -13,8 +13,8 @@ public sealed partial class Trainer
     private const string NetworkKey = "batchwise.network";
 
     /// <summary>
-    /// Writes all that training needs to go on: parameters, statistics, the optimizer's state, the step. The file is
-    /// written whole or not at all, and while <see cref="Fit"/> runs between two steps.
+    /// Writes all that training needs to go on: parameters, statistics, the optimizer's state, the step, the examples' class names and
+    /// preprocessing. The file is written whole or not at all, and while <see cref="Fit"/> runs between two steps.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The folder does not exist, the disk is full, or the file is in use.</exception>
@@ -33,7 +33,7 @@ public sealed partial class Trainer
             foreach (var entry in State.Parameters)
                 tensors.Add(NamedTensor.From(SlotName(slot, entry), entry.Spec.Shape.Dimensions, slots[slot].Span(entry.Offset, entry.Spec.Shape.Size)));
         }
-        SafeTensorFile.Write(path, tensors, new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>
         {
             [NetworkKey] = NetworkFormat.Write(Network),
             [OptimizerKey] = Optimizer.GetType().Name,
@@ -42,7 +42,9 @@ public sealed partial class Trainer
             [ShufflingKey] = Shuffling.Text(),
             [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
             [SeedKey] = Seed.ToString(CultureInfo.InvariantCulture),
-        });
+        };
+        ExampleMetadata.Write(metadata, Loss.Meaning, ClassNames, preprocessing);
+        SafeTensorFile.Write(path, tensors, metadata);
     }
 
     /// <summary>
@@ -82,7 +84,13 @@ public sealed partial class Trainer
         }
         var state = NetworkState.Create(network, seed);
         StateTensors.Read(file, path, state);
-        var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling) { Step = step };
+        var (_, classNames, preprocessing) = ExampleMetadata.Read(file, path, network);
+        var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
+        {
+            Step = step,
+            ClassNames = classNames,
+            preprocessing = preprocessing,
+        };
         for (var slot = 0; slot < trainer.slots.Length; slot++)
         {
             foreach (var entry in state.Parameters)

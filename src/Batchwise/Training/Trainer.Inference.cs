@@ -6,48 +6,54 @@ public sealed partial class Trainer
 
     /// <summary>
     /// The trained network for use: population statistics are estimated from examples (Algorithm 2) and folded into the
-    /// weights, so that no batch normalization is left. The trainer's state keeps the population statistics until the next step.
+    /// weights, so that no batch normalization is left. The trainer's state keeps the population statistics until the next step. The model has
+    /// the trainer's <see cref="ClassNames"/> and <see cref="Preprocessing"/>.
     /// </summary>
-    /// <param name="examples">The training examples.</param>
+    /// <param name="examples">The training examples, raw or prepared as those that were learned from.</param>
     /// <param name="batchSize">Examples per batch of the population pass, best as many as in training; fewer where there are fewer. Default: 60.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.</exception>
     /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
     public Model ToInference(IExamples examples, int batchSize = 60)
     {
         lock (working)
         {
             EstimatePopulation(examples, batchSize);
-            return new Model(Folding.Fold(State, StatisticsSource.PopulationElseMoving), Loss.Meaning);
+            return ModelOf(Folding.Fold(State, StatisticsSource.PopulationElseMoving));
         }
     }
 
-    /// <summary>A copy of the network as it is, with its batch normalizations and all statistics.</summary>
+    /// <summary>A copy of the network as it is, with its batch normalizations and all statistics, class names and preprocessing.</summary>
     public Model ToModel()
     {
         lock (working)
-            return new(State.Clone(), Loss.Meaning);
+            return ModelOf(State.Clone());
     }
 
     /// <summary>
     /// Estimates the population statistics of every batch normalization from examples, with frozen parameters (paper,
     /// Algorithm 2, line 10), and keeps them in the state until the next step. Does nothing in a network without.
     /// </summary>
-    /// <param name="examples">The training examples, taken in a random order that the seed fixes; the few that do not fill a batch are left out.</param>
+    /// <param name="examples">
+    /// The training examples, raw or prepared as those that were learned from, taken in a random order that the seed fixes; the few that do
+    /// not fill a batch are left out.
+    /// </param>
     /// <param name="batchSize">Examples per batch, best as many as in training; fewer where there are fewer. Default: 60.</param>
     /// <param name="layerByLayer">
     /// Whether each layer is estimated in a pass of its own in which the layers before it use their population
     /// statistics, as in inference. Default: no; all at once, each normalizing by its batches, as the paper does.
     /// </param>
-    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.</exception>
     /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
     public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false)
     {
         Examples.RequireShape(examples, Network);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (!Network.Nodes.Any(PopulationEstimator.Concerns))
-            return;
         lock (working)
         {
+            preprocessing ??= examples.Preprocessing;
+            examples = preprocessing.Complete(examples);
+            if (!Network.Nodes.Any(PopulationEstimator.Concerns))
+                return;
             var batch = Math.Min(batchSize, examples.Count);
             if (layerByLayer)
                 EstimateByLayer(examples, batch);
@@ -73,24 +79,32 @@ public sealed partial class Trainer
     /// <summary>How the network answers examples now, in inference mode.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="source">Which statistics it uses. Default: the moving averages, which follow the run.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// The examples do not fit the network, have classes of other names than those learned or fewer classes without names, or are prepared
+    /// otherwise than by <see cref="Preprocessing"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">An input is not finite, or the population statistics are asked for and unknown.</exception>
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.Moving)
     {
-        Examples.RequireFit(examples, Network, Loss);
         lock (working)
         {
+            Examples.RequireFit(examples, Network, Loss, ClassNames);
             evaluator ??= new Evaluator(State, Loss, EvaluationBatch, executor);
-            return evaluator.Run(examples, source);
+            return evaluator.Run(Completed(examples), source);
         }
     }
 
     /// <summary>A look at one layer's output while the network is trained.</summary>
     /// <param name="layer">The layer's name.</param>
     /// <exception cref="ArgumentException">There is no layer of that name.</exception>
-    public LayerProbe Probe(string layer) => new(State, layer, executor, working);
+    public LayerProbe Probe(string layer) => new(State, layer, executor, working, Completed);
 
     private Evaluator? evaluator;
+
+    private Model ModelOf(NetworkState state) => new(state, Loss.Meaning) { ClassNames = ClassNames, Preprocessing = Preprocessing };
+
+    // Before anything was learned nothing is known of the examples, and they are taken as they are.
+    private IExamples Completed(IExamples examples) => preprocessing?.Complete(examples) ?? examples;
 
     // In a random order, as training takes them: batches of examples that lie side by side may be of one class.
     private void Estimate(NetworkState state, IExamples examples, int batchSize)

@@ -27,6 +27,8 @@ public sealed partial class Trainer : IDisposable
 
     // Of every layer that is not frozen; they are of the weights of their moment.
     private readonly ImmutableArray<double[]> populationStatistics;
+    // How the examples that are learned from are prepared; null until some are.
+    private Preprocessing? preprocessing;
     private TrainingPlan? plan;
     private int[] order = [];
     private long orderedEpoch = -1;
@@ -38,6 +40,10 @@ public sealed partial class Trainer : IDisposable
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The loss takes logits, and the outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single
+    /// one is to tell classes apart.
+    /// </exception>
     public Trainer(Network network, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null)
         : this(NetworkState.Create(network, seed), optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
     {
@@ -50,6 +56,10 @@ public sealed partial class Trainer : IDisposable
     /// <param name="loss">What is made small. Default: softmax cross-entropy.</param>
     /// <param name="threads">How many threads work; 0, the default, takes one per processor. More than there are processors make it slower.</param>
     /// <param name="shuffling">The order of the examples in an epoch. Default: <see cref="Shuffling.Full"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The loss takes logits, and the outputs cannot be logits: a bounded function such as a sigmoid is behind the last weights, or a single
+    /// one is to tell classes apart.
+    /// </exception>
     public static Trainer From(
         NetworkState state, Optimizer optimizer, ulong seed = 1, Loss? loss = null, int threads = 0, Shuffling? shuffling = null) =>
         new(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling);
@@ -62,6 +72,7 @@ public sealed partial class Trainer : IDisposable
         Optimizer = optimizer;
         Seed = seed;
         Loss = loss ?? Loss.SoftmaxCrossEntropy;
+        Logits.Require(Network, Loss.Meaning);
         Shuffling = shuffling ?? Shuffling.Full;
         this.executor = executor;
         populationStatistics = [.. from node in state.Network.Nodes
@@ -122,6 +133,18 @@ public sealed partial class Trainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// The names of the classes, as the first examples that were learned from and had some give them; empty before, and where a loss compares
+    /// values and there is not an output for each class. Later examples are compared with them.
+    /// </summary>
+    public ImmutableArray<string> ClassNames { get; private set; } = [];
+
+    /// <summary>
+    /// How the examples that the network learned from are prepared (<see cref="IExamples.Preprocessing"/>). Raw examples are prepared in the
+    /// same way wherever they are used; examples that are prepared otherwise are refused. Before the first: nothing.
+    /// </summary>
+    public Preprocessing Preprocessing => preprocessing ?? Preprocessing.None;
+
     /// <summary>Steps taken so far.</summary>
     public long Step { get; private set; }
 
@@ -134,34 +157,56 @@ public sealed partial class Trainer : IDisposable
     /// <param name="batchSize">Examples per step.</param>
     /// <param name="steps">How many steps to take; <see cref="long.MaxValue"/> for as many as come until the run is cancelled.</param>
     /// <param name="progress">
-    /// Is told the mean loss a hundred times over the run, of a long one every thousand steps; between two steps. <see cref="Progress{T}"/>
-    /// passes it on to another thread and does not make training wait, so that what it evaluates or saves may be some steps further.
+    /// Is told the mean loss every so many steps; between two steps. <see cref="Progress{T}"/> passes it on to another thread and does not make
+    /// training wait, so that what it evaluates or saves may be some steps further.
+    /// </param>
+    /// <param name="reportEvery">
+    /// After how many steps progress is reported, at least 1; the last step is reported in any case. Default: null, a hundredth of the steps, at
+    /// most a thousand.
     /// </param>
     /// <param name="cancellationToken">Ends the run after the step at hand; what was learned stays.</param>
     /// <returns>What was reported, and of a run that was cancelled what was left to report.</returns>
-    /// <exception cref="ArgumentException">The examples do not fit the network, or do not fill a batch.</exception>
+    /// <exception cref="ArgumentException">
+    /// The examples do not fit the network, or do not fill a batch; they have other class names or are prepared otherwise than those before.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// Another <see cref="Fit"/> is under way; a label or target lies outside its range; a batch leaves a normalization a single value per channel.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed of, before or meanwhile.</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or statistic is not finite.</exception>
     public TrainingHistory Fit(
-        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress = null, long? reportEvery = null,
+        CancellationToken cancellationToken = default)
     {
-        Examples.RequireFit(examples, Network, Loss);
+        Examples.RequireFit(examples, Network, Loss, ClassNames);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        if (reportEvery < 1)
+            throw new ArgumentOutOfRangeException(nameof(reportEvery), Invariant($"Progress cannot be reported every {reportEvery} steps: give 1 or more, or null."));
         RequireBatch(examples, batchSize);
         ObjectDisposedException.ThrowIf(disposed, this);
         if (Interlocked.Exchange(ref fitting, 1) == 1)
             throw new InvalidOperationException("This trainer is in the middle of another Fit: wait until that has ended, or cancel it.");
         try
         {
-            return Run(examples, batchSize, steps, progress, cancellationToken);
+            return Run(LearnFrom(examples), batchSize, steps, progress, reportEvery ?? StepsPerReport(steps), cancellationToken);
         }
         finally
         {
             Volatile.Write(ref fitting, 0);
+        }
+    }
+
+    // What is known of the examples from now on, and the examples as the network is to see them.
+    private IExamples LearnFrom(IExamples examples)
+    {
+        lock (working)
+        {
+            var completed = (preprocessing ?? examples.Preprocessing).Complete(examples);
+            preprocessing ??= examples.Preprocessing;
+            if (ClassNames.IsEmpty && examples.Classes == Answer.Classes(Network.OutputShape.Size, Loss.Meaning))
+                ClassNames = examples.ClassNames;
+            return completed;
         }
     }
 
@@ -179,16 +224,15 @@ public sealed partial class Trainer : IDisposable
     }
 
     private TrainingHistory Run(
-        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IExamples examples, int batchSize, long steps, IProgress<TrainingProgress>? progress, long every, CancellationToken cancellationToken)
     {
         var reports = ImmutableArray.CreateBuilder<TrainingProgress>();
         // So many steps that their number overflows mean: until cancelled.
         var last = Step + Math.Min(steps, long.MaxValue - Step);
-        var every = Math.Clamp(steps / ReportsPerRun + (steps % ReportsPerRun > 0 ? 1 : 0), 1, MostStepsPerReport);
         var (loss, hits, taken) = (0.0, 0L, 0L);
         TrainingProgress Report()
         {
-            var accuracy = Answer.Exists(Network.OutputShape.Size, Loss.Meaning) ? (double)hits / (taken * batchSize) : double.NaN;
+            var accuracy = Answer.Accuracy(hits, taken * batchSize, Network.OutputShape.Size, Loss.Meaning);
             reports.Add(new(Step, last, loss / taken, accuracy));
             (loss, hits, taken) = (0, 0, 0);
             return reports[^1];
@@ -214,7 +258,9 @@ public sealed partial class Trainer : IDisposable
         return new TrainingHistory(reports.ToImmutable(), Step < last);
     }
 
-    private (double Loss, int Hits) TakeNextStep(IExamples examples, int batchSize)
+    private static long StepsPerReport(long steps) => Math.Clamp(steps / ReportsPerRun + (steps % ReportsPerRun > 0 ? 1 : 0), 1, MostStepsPerReport);
+
+    private (double Loss, long Hits) TakeNextStep(IExamples examples, int batchSize)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         var prepared = Prepare(batchSize);

@@ -7,8 +7,7 @@ namespace Batchwise;
 /// <param name="LastStep">The step at which this run ends.</param>
 /// <param name="Loss">The mean loss of the batches since the last report.</param>
 /// <param name="Accuracy">
-/// The share of their samples that were answered rightly, under the weights of their moment; NaN where a single value is learned, which
-/// names no class.
+/// The share of right answers to their samples, under the weights of their moment, as <see cref="Evaluation"/> counts them.
 /// </param>
 public readonly record struct TrainingProgress(long Step, long LastStep, double Loss, double Accuracy);
 
@@ -22,7 +21,10 @@ public sealed record TrainingHistory(ImmutableArray<TrainingProgress> Reports, b
 }
 
 /// <summary>How a network answers a set of examples.</summary>
-/// <param name="Accuracy">The share of right answers; NaN where the network gives a single value, which names no class.</param>
+/// <param name="Accuracy">
+/// The share of right answers. Logits of classes give one answer, the class of the largest. Binary logits give an answer per output: yes above
+/// 0, which is right where the target is above one half. Values give none, and the accuracy is NaN.
+/// </param>
 /// <param name="Loss">The mean loss; not finite where an output is not.</param>
 /// <param name="Count">How many examples.</param>
 public readonly record struct Evaluation(double Accuracy, double Loss, int Count);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Batchwise.Cli;
 using Batchwise.Tests.Images;
 
@@ -38,6 +39,50 @@ public sealed class ClassesTests : IDisposable
         var output = await Output("evaluate", ColourModel(), "--data", Photos("green"));
         Assert.Contains("2 + 2 images of 1 class, ", output, StringComparison.Ordinal);
         Assert.Contains("Accuracy 1.0000", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folders_of_fewer_classes_are_not_scored_by_a_model_without_names()
+    {
+        var model = ColourModel([]);
+        var (code, output, error) = await Run("evaluate", model, "--data", Photos("blue", "green"));
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("Accuracy", output, StringComparison.Ordinal);
+        Assert.Contains("The examples have 2 classes, the network 3 outputs, and only names could tell which outputs are meant", error, StringComparison.Ordinal);
+        // The model's classes are numbers, the image's is that of its folder.
+        Assert.Contains("is labelled green.", await Output("predict", model, "--data", Photos("blue", "green"), "--index", "2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IDX_files_that_lack_the_last_class_are_scored_by_their_numbers()
+    {
+        foreach (var name in (string[])["train", "t10k"])
+        {
+            files.Write($"{name}-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 10, 200]);
+            files.Write($"{name}-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]);
+        }
+        var state = NetworkState.Create(Network.Input(1, 1, 1).Flatten().Dense(3), 1);
+        float[] weights = [0, 2, -9];
+        weights.CopyTo(state.Parameter("dense1.weight"));
+        state.Parameter("dense1.bias")[0] = 1;
+        var path = Path.Combine(files.Root, "model.safetensors");
+        new Model(state).Save(path);
+        Assert.Contains("Accuracy 1.0000", await Output("evaluate", path, "--data", files.Root), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_single_yes_or_no_output_is_shown_as_its_two_classes()
+    {
+        var state = NetworkState.Create(Network.Input(8, 8, 3).GlobalAveragePool().Dense(1), 1);
+        state.Parameter("dense1.weight").Clear();
+        state.Parameter("dense1.bias")[0] = 2;
+        var path = Path.Combine(files.Root, "model.safetensors");
+        new Model(state, OutputMeaning.BinaryLogits) { ClassNames = ["blue", "red"] }.Save(path);
+        var output = await Output("predict", path, "--data", Photos("red"));
+        Assert.Matches(@"red\s*\|\s*0\.8808", output);
+        Assert.Matches(@"blue\s*\|\s*0\.1192", output);
+        Assert.Contains("is labelled red.", output, StringComparison.Ordinal);
+        Assert.Contains("Accuracy 1.0000", await Output("evaluate", path, "--data", Photos("red")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,14 +151,16 @@ public sealed class ClassesTests : IDisposable
     ]);
 
     /// <summary>A model of 8 x 8 pixels whose outputs red, green and blue are how much there is of each.</summary>
-    private string ColourModel()
+    private string ColourModel() => ColourModel(["red", "green", "blue"]);
+
+    private string ColourModel(ImmutableArray<string> names)
     {
         var state = NetworkState.Create(Network.Input(8, 8, 3).GlobalAveragePool().BatchNormalization().Dense(3), 1);
         var weights = state.Parameter("dense1.weight");
         for (var i = 0; i < weights.Length; i++)
             weights[i] = i % 4 == 0 ? 1 : 0;
         var path = Path.Combine(files.Root, "model.safetensors");
-        new Model(state) { ClassNames = ["red", "green", "blue"] }.Save(path);
+        new Model(state) { ClassNames = names }.Save(path);
         return path;
     }
 

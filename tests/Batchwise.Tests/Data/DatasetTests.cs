@@ -41,9 +41,9 @@ public class DatasetTests
     }
 
     [Fact]
-    public void Floats_come_back_as_given_and_are_compared_with_the_threshold_over_255()
+    public void Floats_come_back_as_given_and_are_compared_with_the_middle_between_the_threshold_and_the_next_byte()
     {
-        var data = new Dataset([0.25f, -3, 0.5f, 127 / 255f], [1, 0], Pair, 2);
+        var data = new Dataset([0.25f, -3, 0.5001f, 0.5f], [1, 0], Pair, 2);
         var input = new float[2];
         data.CopyInput(0, input);
         Assert.Equal([0.25f, -3], input);
@@ -87,10 +87,17 @@ public class DatasetTests
     [Fact]
     public void A_split_holds_out_the_last_examples()
     {
-        var (train, heldOut) = Ten().Split(3);
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Enumerable.Range(0, train.Count).Select(train.Label));
-        Assert.Equal([7, 8, 9], Enumerable.Range(0, heldOut.Count).Select(heldOut.Label));
+        var (train, heldOut) = Labelled([0, 1, 2, 3, 4, 4, 3, 2, 1, 0]).Split(3);
+        Assert.Equal([0, 1, 2, 3, 4, 4, 3], Enumerable.Range(0, train.Count).Select(train.Label));
+        Assert.Equal([2, 1, 0], Enumerable.Range(0, heldOut.Count).Select(heldOut.Label));
     }
+
+    [Fact]
+    public void A_split_that_leaves_none_of_a_class_to_train_on_is_refused() =>
+        Assert.Contains("The last 3 examples of unnamed data hold all there are of class 2, and none is left to train on",
+            Assert.Throws<ArgumentException>(() => Labelled([0, 0, 0, 1, 1, 1, 1, 2, 2]).Split(3)).Message, StringComparison.Ordinal);
+
+    private static Dataset Labelled(int[] labels) => new(new float[2 * labels.Length], labels, Pair, 5);
 
     [Theory]
     [InlineData(0)]

@@ -126,6 +126,14 @@ public class AugmentationTests
         Assert.Contains("1 or 3 channels, not 4", Assert.Throws<ArgumentException>(() => new Augmentation { Photometric = Photometric.Full }.Apply(four)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Light_is_not_changed_of_images_that_are_prepared()
+    {
+        var prepared = Preprocessing.Standardizing(Images).Prepare(Images);
+        Assert.Contains("augment first, then prepare", Assert.Throws<ArgumentException>(() => new Augmentation { Photometric = Photometric.Full }.Apply(prepared)).Message, StringComparison.Ordinal);
+        Assert.Equal(prepared.Preprocessing, new Augmentation { Mirror = true }.Apply(prepared).Preprocessing);
+    }
+
     private static float[] Training(IExamples examples, int index, ulong seed, long step)
     {
         var image = new float[Size];

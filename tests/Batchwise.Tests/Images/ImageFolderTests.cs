@@ -146,6 +146,47 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Folders_whose_names_differ_only_in_their_Unicode_form_are_one_class()
+    {
+        using var files = new ImageFiles();
+        const string one = "caf\u00E9", two = "cafe\u0301";
+        (string, byte[])[] all =
+        [
+            ($"train/{one}/1.png", ImageBytes.Png(4, 4, 1, 0, 0)), ($"train/{two}/2.png", ImageBytes.Png(4, 4, 2, 0, 0)), ("train/bar/3.png", ImageBytes.Png(4, 4, 3, 0, 0)),
+            ($"test/{two}/4.png", ImageBytes.Png(4, 4, 4, 0, 0)),
+        ];
+        foreach (var path in new[] { files.Folder("photos", all), files.Tar("photos.tar", all) })
+        {
+            var sets = ImageFolder.Load(path);
+            // As it was written: the first in ordinal order.
+            Assert.Equal(["bar", two], sets.ClassNames);
+            Assert.Equal([1, 1], Enumerable.Range(0, sets.Train.Count).Where(i => Reds(sets.Train).ElementAt(i) < 3).Select(sets.Train.Label));
+            Assert.Equal(1, sets.Test.Label(0));
+            // A model's names, in the other form.
+            var known = ImageFolder.Load(path, new() { ClassNames = [one, "bar"] });
+            Assert.Equal([one, "bar"], known.Test.ClassNames);
+            Assert.Equal(0, known.Test.Label(0));
+        }
+        Assert.StartsWith($"The class {one} stands twice", Assert.Throws<ArgumentException>(() => new ImageFolderOptions { ClassNames = [one, two] }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_class_keeps_an_image_to_train_on()
+    {
+        using var files = new ImageFiles();
+        // Alone or in pairs; of a hundred pairs about one in a hundred would lose both, at a half a quarter.
+        foreach (var (count, share) in new[] { (1, 0.9), (2, 0.1), (2, 0.5), (5, 0.9) })
+        {
+            var all = Enumerable.Range(0, 100 * count).Select(i => ($"class{i / count:000}/{i % count}.png", ImageBytes.Png(1, 1, (byte)i, 0, 0))).Append(("many/0.png", ImageBytes.Png(1, 1, 0, 0, 0)))
+                .Concat(Enumerable.Range(1, 20).Select(i => ($"many/{i}.png", ImageBytes.Png(1, 1, (byte)i, 0, 0)))).ToArray();
+            var sets = ImageFolder.Load(files.Tar($"{count}-{share}.tar", all), new() { HeldOut = share });
+            Assert.Equal(101, sets.ClassNames.Length);
+            Assert.Equal(Enumerable.Range(0, 101), Enumerable.Range(0, sets.Train.Count).Select(sets.Train.Label).Distinct().Order());
+            Assert.Equal(all.Length, sets.Train.Count + sets.Test.Count);
+        }
+    }
+
+    [Fact]
     public void JPEG_PNG_and_BMP_are_read_by_their_contents()
     {
         using var files = new ImageFiles();

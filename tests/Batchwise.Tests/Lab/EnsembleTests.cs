@@ -169,7 +169,7 @@ public sealed class EnsembleTests : IDisposable
             recipe.StateOf(network, seed), recipe.OptimizerOf(values), seed, threads: 1, shuffling: Shuffling.Shards(Settings.ShardSize, within: recipe.ThoroughShuffling));
         trainer.Fit(Data.TrainingFor(recipe), Settings.Batch, Settings.Steps, cancellationToken: TestContext.Current.CancellationToken);
         trainer.EstimatePopulation(Data.FirstTraining(Settings.PopulationBatches * Settings.Batch), Settings.Batch);
-        double[] Say(IExamples images) => [.. new Model(trainer.State).Predict(images).Select(value => (double)value)];
+        double[] Say(IExamples images) => [.. trainer.ToModel().Predict(images).Select(value => (double)value)];
         return (Say(Data.Validation), Say(Data.Test));
     }
 

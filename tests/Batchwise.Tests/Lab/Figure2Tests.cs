@@ -209,6 +209,21 @@ public sealed class Figure2Tests : IDisposable
         return new Figure2Data(train, test);
     }
 
+    [Fact]
+    public void Every_class_keeps_an_image_to_train_on()
+    {
+        // Twenty classes of one image each, and one of twenty.
+        Dataset Of(params int[] labels) => Dataset.FromBytes(
+            [.. Enumerable.Range(0, labels.Length * 12).Select(i => (byte)(i * 7))], labels, new Shape(2, 2, 3), 40);
+        var train = Of([.. Enumerable.Range(0, 40).Select(i => Math.Min(i, 20))]);
+        var data = new Figure2Data(train, train);
+        Assert.Equal((36, 4), (data.TrainCount, data.ValidationCount));
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(20, data.Validation.Label(i)));
+        var trained = data.FirstTraining(40);
+        Assert.Equal(Enumerable.Range(0, 21), Enumerable.Range(0, 36).Select(trained.Label).Distinct().Order());
+        Assert.Contains("one training image of each class", Assert.Throws<ArgumentException>(() => new Figure2Data(Of([.. Enumerable.Range(0, 40)]), train)).Message, StringComparison.Ordinal);
+    }
+
     private static List<float> All(IExamples examples)
     {
         var values = new List<float>();

@@ -26,25 +26,17 @@ sealed class LabBench : IDisposable
 }
 
 /// <summary>Examples that count how often they are read.</summary>
-sealed class CountedExamples(IExamples source) : IExamples
+sealed class CountedExamples(IExamples source) : ExamplesView(source)
 {
     private int reads;
 
     public int Reads => reads;
 
-    public int Count => source.Count;
-
-    public Shape Shape => source.Shape;
-
-    public int Classes => source.Classes;
-
-    public void CopyInput(int index, Span<float> destination)
+    public override void CopyInput(int index, Span<float> destination)
     {
         Interlocked.Increment(ref reads);
-        source.CopyInput(index, destination);
+        base.CopyInput(index, destination);
     }
-
-    public int Label(int index) => source.Label(index);
 }
 
 /// <summary>Progress that is told at once, on the thread that tells.</summary>

@@ -45,7 +45,7 @@ public class ModelPlanTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Model.DescribePlan(NetworkMode.Inference, 0));
         Assert.Contains("use Training, Statistics or Inference", Assert.Throws<ArgumentOutOfRangeException>(() => Model.DescribePlan((NetworkMode)7, 1)).Message, StringComparison.Ordinal);
-        var untrainable = new Model(NetworkState.Create(Network.Input(3).Sigmoid(), 1));
+        var untrainable = new Model(NetworkState.Create(Network.Input(3).Sigmoid(), 1), OutputMeaning.Values);
         Assert.Contains("no parameter to train", Assert.Throws<ArgumentException>(() => untrainable.DescribePlan(NetworkMode.Training, 1)).Message, StringComparison.Ordinal);
     }
 }

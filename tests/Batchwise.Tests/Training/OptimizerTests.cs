@@ -56,6 +56,38 @@ public class OptimizerTests
         Follows(new Sgd(0.1f, 0.5f) { WeightDecay = 0.3f }, (_, g, kept) => 0.1 * (kept[0] = 0.5 * kept[0] + g), weightDecay: 0.3);
 
     [Fact]
+    public void Decay_spares_gamma_beta_biases_and_slopes_of_every_layer_that_has_some()
+    {
+        Layer[] layers =
+        [
+            new BatchNormalization(), new GhostBatchNormalization { GhostSize = 10 }, new AffineOnly(), new ChannelAffine(), new ZcaWhitening(),
+            new LayerNormalization(), new GroupNormalization(4), new InstanceNormalization(), new Prelu(),
+        ];
+        foreach (var layer in layers)
+        {
+            // Maps, since an instance normalization leaves nothing of a vector.
+            var network = Network.Input(6, 6, 1).Convolution(20, 3).Then(layer).Flatten().Dense(3);
+            NetworkState After(Optimizer optimizer)
+            {
+                using var trainer = new Trainer(network, optimizer, threads: 1);
+                trainer.Fit(new Squares(), 20, 1);
+                return trainer.State;
+            }
+
+            var begun = NetworkState.Create(network, seed: 1);
+            var (free, decayed, all) = (After(new Sgd(0.1f)), After(new Sgd(0.1f) { WeightDecay = 0.5f }), After(new Sgd(0.1f) { WeightDecay = 0.5f, DecayAll = true }));
+            foreach (var name in free.ParameterNames)
+            {
+                bool Same(NetworkState other) => free.Parameter(name).SequenceEqual(other.Parameter(name));
+                Assert.True(Same(decayed) == !name.EndsWith(".weight", StringComparison.Ordinal), $"{name} of {layer.Kind}");
+                // What begins at 0 has nothing to lose in the first step.
+                if (begun.Parameter(name).ContainsAnyExcept(0))
+                    Assert.False(Same(all), $"{name} of {layer.Kind}");
+            }
+        }
+    }
+
+    [Fact]
     public void Unless_it_is_asked_to_decay_all() =>
         Follows(new Adagrad(0.1f, 1e-3f) { WeightDecay = 0.3f, DecayAll = true }, (_, g, kept) =>
         {
@@ -104,6 +136,25 @@ public class OptimizerTests
             Assert.Equal(b, trainer.State.Parameter("dense1.bias")[0], Bound);
         }
         Assert.True(Math.Abs(w - 1.25) > 0.05, "the weight hardly moved");
+    }
+
+    /// <summary>Twenty maps of pseudo-random values.</summary>
+    private sealed class Squares : IExamples
+    {
+        public int Count => 20;
+
+        public Shape Shape => new(6, 6, 1);
+
+        public int Classes => 3;
+
+        public int Label(int index) => index % 3;
+
+        public void CopyInput(int index, Span<float> destination)
+        {
+            var random = new Philox(1, RandomPurpose.Experiment, (ulong)index);
+            foreach (ref var value in destination)
+                value = (float)random.NextNormal();
+        }
     }
 
     private sealed class OneExample : IExamples

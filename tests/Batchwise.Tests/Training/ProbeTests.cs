@@ -54,6 +54,23 @@ public class ProbeTests
     }
 
     [Fact]
+    public void Each_batch_draws_masks_of_its_own()
+    {
+        // The same examples in every batch: without masks, and with the same masks, each would give the same outputs.
+        var examples = new Dataset([.. Enumerable.Repeat(1f, 3 * Batch * 37)], new int[3 * Batch], new Shape(37), 3);
+        var network = Network.Input(37).Dense(9).Tanh().Dropout(0.5).Dense(3);
+        var state = NetworkState.Create(network, 5);
+        var (masked, plain) = (new LayerProbe(state, "dense2", NetworkMode.Training, Batch).Read(examples), new LayerProbe(state, "dense2", NetworkMode.Inference, Batch).Read(examples));
+        float[] Of(float[] outputs, int batch) => outputs[(batch * Batch * 3)..((batch + 1) * Batch * 3)];
+        Assert.Equal(Of(plain, 0), Of(plain, 1));
+        Assert.NotEqual(Of(masked, 0), Of(masked, 1));
+        Assert.NotEqual(Of(masked, 1), Of(masked, 2));
+        Assert.NotEqual(Of(masked, 0), Of(masked, 2));
+        // And within a batch each example.
+        Assert.NotEqual(masked[..3], masked[3..6]);
+    }
+
+    [Fact]
     public void Masks_depend_on_the_seed_in_training_alone_and_looking_changes_nothing()
     {
         var examples = new Toy(3 * Batch);

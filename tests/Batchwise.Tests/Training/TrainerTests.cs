@@ -94,7 +94,7 @@ public sealed class TrainerTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
-        var history = trainer.Fit(new Toy(), 20, 1_000_000, new Reports(_ => source.Cancel()), source.Token);
+        var history = trainer.Fit(new Toy(), 20, 1_000_000, new Reports(_ => source.Cancel()), cancellationToken: source.Token);
         Assert.True(history.Cancelled);
         Assert.Equal(1000, trainer.Step);
     }
@@ -105,7 +105,7 @@ public sealed class TrainerTests : IDisposable
         using var source = new CancellationTokenSource();
         using var trainer = new Trainer(Toy.Network, new Sgd(0.1f));
         trainer.Fit(new Toy(), 20, 1);
-        var history = trainer.Fit(new Toy(), 20, long.MaxValue, new Reports(_ => source.Cancel()), source.Token);
+        var history = trainer.Fit(new Toy(), 20, long.MaxValue, new Reports(_ => source.Cancel()), cancellationToken: source.Token);
         Assert.True(history.Cancelled);
         Assert.Single(history.Reports);
         Assert.Equal(1001, trainer.Step);
@@ -123,6 +123,21 @@ public sealed class TrainerTests : IDisposable
         var history = trainer.Fit(new Toy(), 20, steps, new Reports(report => last = report.Step));
         Assert.Equal(reports, history.Reports.Length);
         Assert.Equal(steps, last);
+    }
+
+    [Theory]
+    [InlineData(1, new long[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })]
+    [InlineData(4, new long[] { 4, 8, 10 })]
+    [InlineData(10, new long[] { 10 })]
+    [InlineData(1_000_000, new long[] { 10 })]
+    public void Progress_is_reported_as_often_as_is_asked_and_at_the_end(long every, long[] steps)
+    {
+        var told = new List<TrainingProgress>();
+        using var trainer = new Trainer(Network.Input(37).Dense(3), new Sgd(0.1f));
+        var history = trainer.Fit(new Toy(), 20, 10, new Reports(told.Add), every, TestContext.Current.CancellationToken);
+        Assert.Equal(steps, told.Select(report => report.Step));
+        Assert.Equal(told, history.Reports);
+        Assert.Contains("every 0 steps: give 1 or more", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(new Toy(), 20, 10, reportEvery: 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,7 +249,7 @@ public sealed class TrainerTests : IDisposable
         }
 
         Assert.Contains("takes targets from 0 to 1, and an example has 2", Refused(1), StringComparison.Ordinal);
-        Assert.Contains("of class 2, and the network has 2 outputs", Refused(2), StringComparison.Ordinal);
+        Assert.Contains("of class 2 of 3, and the network has 2 outputs", Refused(2), StringComparison.Ordinal);
         var model = new Model(NetworkState.Create(Network.Input(37).Dense(2), 1), OutputMeaning.BinaryLogits);
         Assert.Contains("give its last layer an output per class", Assert.Throws<InvalidOperationException>(() => model.Evaluate(new Toy())).Message, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public static class Doctor
     /// <summary>Examines a model, with whatever else there is to look at.</summary>
     /// <param name="model">The model; it is left as it is.</param>
     /// <param name="examples">
-    /// Examples of what it was trained on, as raw as for <see cref="Model.Evaluate"/>; some thousand are enough. Null leaves out
+    /// Examples of what it was trained on, raw or prepared as for <see cref="Model.Evaluate"/>; some thousand are enough. Null leaves out
     /// the checks that need data.
     /// </param>
     /// <param name="log">The log of the run that trained it. Null leaves out the checks that need it.</param>
@@ -30,7 +30,7 @@ public static class Doctor
         if (examples is null)
             return Examine(new Patient(model.Network, log) { State = model.State });
         var loss = Model.LossOf(model.Meaning);
-        Examples.RequireFit(examples, model.Network, loss);
+        Examples.RequireFit(examples, model.Network, loss, model.ClassNames);
         if (examples.Count < 2)
             throw new ArgumentException("One example has no batch statistics: give at least two, better some thousand.", nameof(examples));
         using var pool = new WorkerPool(Environment.ProcessorCount);

@@ -55,12 +55,12 @@ sealed class Sweep
         }
     }
 
-    /// <summary>The loss of every example, and whether it was answered rightly.</summary>
+    /// <summary>The loss of every example, and how many of its answers are right.</summary>
     public Answers Answer(NetworkState state, NetworkMode mode)
     {
         var size = state.Network.OutputShape.Size;
         var (outputs, gradient, target) = (new float[Batch * size], new float[size], new float[loss.UsesTargets ? size : 0]);
-        var answers = new Answers(new double[Count], new bool[Count]);
+        var answers = new Answers(new double[Count], new int[Count], Batchwise.Answer.Count(size, loss.Meaning));
         Run(state, mode, (plan, first) =>
         {
             plan.Read(plan.Output, outputs, Batch);
@@ -71,7 +71,7 @@ sealed class Sweep
                 if (loss.UsesTargets)
                     examples.CopyTarget(order[first + i], target);
                 answers.Losses[first + i] = loss.Sample(output, label, target, gradient, 1);
-                answers.Right[first + i] = Batchwise.Answer.IsRight(output, label, loss.Meaning);
+                answers.Right[first + i] = Batchwise.Answer.Right(output, label, target, loss.Meaning);
             }
         });
         return answers;
@@ -80,10 +80,14 @@ sealed class Sweep
 
 /// <summary>How a network answers examples, one by one.</summary>
 /// <param name="Losses">The loss of each.</param>
-/// <param name="Right">Whether each was answered rightly.</param>
-sealed record Answers(double[] Losses, bool[] Right)
+/// <param name="Right">How many right answers each has.</param>
+/// <param name="PerExample">How many answers each has.</param>
+sealed record Answers(double[] Losses, int[] Right, int PerExample)
 {
     public double Loss => Losses.Average();
 
-    public double Accuracy => Right.Count(right => right) / (double)Right.Length;
+    public double Accuracy => Right.Sum(right => (double)right) / Count;
+
+    /// <summary>How many answers there are in all.</summary>
+    public double Count => (double)Right.Length * PerExample;
 }

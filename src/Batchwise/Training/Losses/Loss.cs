@@ -22,12 +22,15 @@ public abstract record Loss
     {
     }
 
-    /// <summary>Cross-entropy of the softmax of the outputs against the class: -log softmax(x)[label]. The default.</summary>
+    /// <summary>
+    /// Cross-entropy of the softmax of the outputs against the class: -log softmax(x)[label]. The default. The outputs x are logits: no softmax
+    /// and no other bounded function is behind the last weights.
+    /// </summary>
     public static Loss SoftmaxCrossEntropy { get; } = new SoftmaxCrossEntropyLoss();
 
     /// <summary>
     /// Cross-entropy of the logistic function of each output against its target t in [0, 1], summed over the outputs:
-    /// max(x, 0) - x t + log(1 + exp(-|x|)).
+    /// max(x, 0) - x t + log(1 + exp(-|x|)). The outputs x are logits: no sigmoid and no other bounded function is behind the last weights.
     /// </summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
 

@@ -25,7 +25,7 @@ sealed class LossStep(Loss loss, PlanBuffer output, PlanBuffer gradient, PlanBuf
             var values = run[output].Slice(sample * size, used);
             var target = targets is null ? default : run[targets].Slice(sample * targets.Stride, used);
             sum += loss.Sample(values, run.Labels[sample], target, run[gradient].Slice(sample * size, used), 1f / run.Count);
-            hit += Answer.IsRight(values, run.Labels[sample], loss.Meaning) ? 1 : 0;
+            hit += Answer.Right(values, run.Labels[sample], target, loss.Meaning);
         }
         (sums[task], hits[task]) = (sum, hit);
         if (!double.IsFinite(sum))
@@ -41,10 +41,10 @@ sealed class LossStep(Loss loss, PlanBuffer output, PlanBuffer gradient, PlanBuf
         return sum / count;
     }
 
-    /// <summary>How many of its samples were answered rightly.</summary>
-    public int Hits(int count)
+    /// <summary>How many answers to its samples were right.</summary>
+    public long Hits(int count)
     {
-        var sum = 0;
+        var sum = 0L;
         for (var block = 0; block < Blocks(count); block++)
             sum += hits[block];
         return sum;

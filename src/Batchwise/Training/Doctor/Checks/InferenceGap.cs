@@ -60,10 +60,10 @@ sealed class InferenceGap : HealthCheck
         var count = better.Losses.Length;
         if (sweep.HasAnswers)
         {
-            // McNemar's: only examples that one gets right and the other wrong tell, and their difference has this deviation.
-            var lost = Enumerable.Range(0, count).Count(i => better.Right[i] && !worse.Right[i]);
-            var won = Enumerable.Range(0, count).Count(i => !better.Right[i] && worse.Right[i]);
-            if (lost - won > SmallestDrop * count + StandardErrors * Math.Sqrt(lost + won))
+            // McNemar's: only examples that one answers better than the other tell, and their difference has this deviation.
+            var lost = Enumerable.Range(0, count).Sum(i => Math.Max(0, better.Right[i] - worse.Right[i]));
+            var won = Enumerable.Range(0, count).Sum(i => Math.Max(0, worse.Right[i] - better.Right[i]));
+            if (lost - won > SmallestDrop * better.Count + StandardErrors * Math.Sqrt(lost + won))
                 return FindingSeverity.Illness;
         }
         double[] growth = [.. worse.Losses.Zip(better.Losses, (one, other) => one - other)];
