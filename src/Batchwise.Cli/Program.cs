@@ -50,12 +50,13 @@ static class Program
         }
     }
 
-    private static Command Root(Terminal terminal) => new(
-        "batchwise", "Trains deep networks with batch normalization, and reproduces the experiments of the paper (arXiv 1502.03167).")
+    /// <summary>The whole tool as a tree of commands.</summary>
+    internal static Command Root(Terminal terminal) => new CommandGroup(
+        "batchwise", "Trains deep networks with batch normalization, and reproduces the experiments of the paper (arXiv 1502.03167).", usual: "train")
     {
         new HelpOption(),
         new VersionOption(),
-        new Command("reproduce", "Repeats an experiment of the paper.") { ReproduceMnist.Create(terminal), ReproduceInception.Create(terminal) },
+        new CommandGroup("reproduce", "Repeats an experiment of the paper.", usual: "mnist") { ReproduceMnist.Create(terminal), ReproduceInception.Create(terminal) },
         TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),

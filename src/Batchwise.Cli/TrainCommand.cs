@@ -49,7 +49,7 @@ static class TrainCommand
                 terminal.Line(DataSets.NotMnist);
             return Task.FromResult(log.Ended(terminal, cancellationToken));
         });
-        return new Command("train", "Trains a network and saves it.")
+        return new CommandGroup("train", "Trains a network and saves it.", usual: "resnet-20")
         {
             network, TrainImages.Create("inception-small", terminal), TrainImages.Create("resnet-20", terminal), TrainImages.Create("bn-inception", terminal),
         };
