@@ -36,7 +36,7 @@ static class DoctorCommand
         {
             var log = parsed.GetValue(run) is { } folder ? RunLog.Load(folder) : null;
             var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), log, terminal);
-            terminal.Line(examination.ToString());
+            terminal.Lines(examination.ToString());
             if (!examination.NotExamined.IsEmpty)
                 terminal.Line("For those: a model file, --data DIR with its training data, --run DIR with the log of 'batchwise train --run DIR'.");
             return examination.IsHealthy ? 0 : Ill;

@@ -44,7 +44,7 @@ static class TrainImages
             var optimizer = new Sgd(parsed.GetValue(rate), Momentum) { WeightDecay = WeightDecay, Schedule = LearningRateSchedule.Cosine(Math.Max(1, steps)) };
             using var trainer = new Trainer(network, optimizer, parsed.GetValue(seed)) { LowMemory = parsed.GetValue(memory) == Low };
             if (parsed.GetValue(verbose))
-                terminal.Line(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
+                terminal.Lines(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
             var preprocessing = Preprocessing.Standardizing(train);
             var log = new LoggedRun(
                 trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name);
