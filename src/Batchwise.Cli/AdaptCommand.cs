@@ -26,8 +26,9 @@ static class AdaptCommand
             terminal.Line(Invariant($"After:  accuracy {after.Accuracy:0.0000}, loss {after.Loss:0.0000}; statistics from {train.Count:N0} images, pseudo-count {parsed.GetValue(pseudoCount)}."));
             if (parsed.GetValue(save) is { } file)
             {
-                adapted.Save(file);
-                terminal.Line($"Saved to {file}.");
+                var rescue = new Rescue(terminal);
+                terminal.Line($"Saved to {rescue.Write(file, adapted.Save)}.");
+                return rescue.ExitCode;
             }
             return 0;
         });

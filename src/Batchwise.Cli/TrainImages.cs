@@ -46,24 +46,19 @@ static class TrainImages
             if (parsed.GetValue(verbose))
                 terminal.Lines(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
             var preprocessing = Preprocessing.Standardizing(train);
-            var log = new LoggedRun(
-                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name);
-            var start = TimeProvider.System.GetTimestamp();
-            terminal.Progress(progress => log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, value => progress.Report(new(
-                "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
-            if (!log.LeavesModel(terminal, cancellationToken))
-                return Task.FromResult(Program.Interrupted);
-            trainer.EstimatePopulation(preprocessing.Prepare(train), parsed.GetValue(examples));
+            // Made before the first step, so that what it refuses, such as a class name of two lines, costs no training.
             var model = new Model(trainer.State, OutputMeaning.ClassLogits)
             {
                 ClassNames = sets?.ClassNames ?? GeneratedShapes.ClassNames,
                 Preprocessing = preprocessing,
             };
-            var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
-            model.Save(target);
-            var result = model.Evaluate(test);
-            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {target}."));
-            return Task.FromResult(log.Ended(terminal, cancellationToken));
+            OutputPath.RequireRoom("--save", parsed.GetValue(save)!, model);
+            var rescue = new Rescue(terminal);
+            var log = new LoggedRun(
+                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name, rescue);
+            using var end = new TrainingEnd(trainer, model, log, rescue, terminal, cancellationToken);
+            var history = log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, terminal, cancellationToken);
+            return Task.FromResult(end.Finish(history, steps, parsed.GetValue(save)!, preprocessing.Prepare(train), parsed.GetValue(examples), test, parsed.GetValue(data)));
         });
         return command;
     }

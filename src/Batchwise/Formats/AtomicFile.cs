@@ -1,3 +1,4 @@
+using System.Text;
 using static System.FormattableString;
 
 namespace Batchwise;
@@ -53,13 +54,14 @@ public static class AtomicFile
     /// <summary>Refuses what <see cref="Write"/> would, before there is anything to write. Changes nothing.</summary>
     /// <param name="path">The file to make or to replace.</param>
     /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
-    /// <exception cref="IOException">The folder does not exist, or the name is too long.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
+    /// <exception cref="IOException">The folder does not exist, the name is too long, or the path is a mount point.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only or another user's in a shared folder, or the path is a folder.</exception>
     public static void RequireWritable(string path)
     {
-        var (_, folder, isDevice) = Target(path);
+        var (file, folder, isDevice) = Target(path);
         if (isDevice)
             return;
+        Replaceable.Require(path, Path.Combine(WithoutLinks(folder), Path.GetFileName(file)));
         try
         {
             using var probe = new FileStream(Temporary(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -80,8 +82,9 @@ public static class AtomicFile
         var name = Path.GetFileName(full);
         if (name.Length == 0)
             throw new ArgumentException($"'{path}' ends with a folder: add the name of the file to write.", nameof(path));
-        if (name.Length > LongestName)
-            throw new PathTooLongException(Invariant($"'{path}' has a name of more than {LongestName} letters, which file systems refuse: choose a shorter one."));
+        // On Windows letters count, elsewhere bytes, of which letters beyond ASCII have several.
+        if (name.Length > LongestName || (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(name) > LongestName))
+            throw new PathTooLongException(Invariant($"'{path}' has a name of more than {LongestName} bytes, which file systems refuse: choose a shorter one."));
         var folder = Path.GetDirectoryName(full)!;
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"'{path}' cannot be written because the folder '{folder}' does not exist: create it first, or choose another.");
