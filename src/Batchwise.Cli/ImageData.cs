@@ -22,7 +22,7 @@ static class ImageData
         // Those of a model whose classes have no names are taken by number.
         if (path is null && !model.ClassNames.IsEmpty && !model.ClassNames.SequenceEqual(GeneratedShapes.ClassNames))
             throw new ArgumentException($"The generated shapes are of the classes {string.Join(", ", GeneratedShapes.ClassNames)}, which are not the model's: give --data DIR|TAR with images in class folders.");
-        var (train, test, _) = Read(path, model.Network.InputShape[0], model.ClassNames, terminal, CancellationToken.None);
+        var (train, test, _) = Read(path, (model.Network.InputShape[0], model.Network.InputShape[1]), model.ClassNames, terminal, CancellationToken.None);
         return (train, test);
     }
 
@@ -33,23 +33,23 @@ static class ImageData
     /// <param name="cancellationToken">Ends the reading.</param>
     public static (Dataset Train, Dataset Test, ImageSets? Sets) ForTraining(string? path, int? size, Terminal terminal, CancellationToken cancellationToken)
     {
-        var read = Read(path, size, [], terminal, cancellationToken);
+        var read = Read(path, size is { } side ? (side, side) : null, [], terminal, cancellationToken);
         DataSets.RequireClasses(read.Train);
         return read;
     }
 
     private static (Dataset Train, Dataset Test, ImageSets? Sets) Read(
-        string? path, int? size, ImmutableArray<string> classes, Terminal terminal, CancellationToken cancellationToken)
+        string? path, (int Height, int Width)? size, ImmutableArray<string> classes, Terminal terminal, CancellationToken cancellationToken)
     {
         if (path is null)
         {
-            if (size is { } other && other != GeneratedSize)
-                throw new ArgumentException($"The generated shapes are {GeneratedSize} x {GeneratedSize} pixels, not {other} x {other}: give --data DIR|TAR with images in class folders.");
+            if (size is { } other && other != (GeneratedSize, GeneratedSize))
+                throw new ArgumentException($"The generated shapes are {GeneratedSize} x {GeneratedSize} pixels, not {other.Height} x {other.Width}: give --data DIR|TAR with images in class folders.");
             var (shapes, more) = GeneratedShapes.Load();
             terminal.Line($"No --data given: {shapes.Name} ({shapes.Count:N0} + {more.Count:N0}), made on the spot.");
             return (shapes, more, null);
         }
-        var sets = ImageFolder.Load(path, new ImageFolderOptions { Size = size, ClassNames = classes }, cancellationToken: cancellationToken);
+        var sets = ImageFolder.Load(path, new ImageFolderOptions { Height = size?.Height, Width = size?.Width, ClassNames = classes }, cancellationToken: cancellationToken);
         terminal.Line($"Data: {sets.Train.Name}, {sets.Train.Count:N0} + {sets.Test.Count:N0} images of {Classes(sets.Train, sets.Test)}, {sets.Train.Shape}.");
         return (sets.Train, sets.Test, sets);
     }

@@ -20,6 +20,7 @@ public static class ImageFolder
     /// <param name="progress">Is told about a hundred times how many images are read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The images as [height, width, 3], one byte a value, which reach a network as value / 255.</returns>
+    /// <exception cref="ArgumentException">Of the options' height and width one alone is given.</exception>
     /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
     /// <exception cref="InvalidDataException">The archive or an image is damaged, or the folders are not as they should be; the message names the file and what to do.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -28,9 +29,11 @@ public static class ImageFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
+        if (options.Height is null != options.Width is null)
+            throw new ArgumentException("Height and Width are given together: give both, or Size.", nameof(options));
         var source = ImageSource.Open(path);
         var layout = FolderLayout.Read(source, options, cancellationToken);
-        var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(source, layout, options, cancellationToken);
+        var (height, width) = (options.Height, options.Width) is ({ } asked, { } wide) ? (asked, wide) : ImageSizes.Common(source, layout, options, cancellationToken);
         var shape = new Shape(height, width, ImageDecoder.Channels);
         var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(source, set.Value.Length, shape));
         new ImageReading(source, layout, options, shape, progress).Into(pixels, cancellationToken);
