@@ -12,10 +12,14 @@ sealed class Terminal
     private readonly IAnsiConsole console;
     private readonly ForgivingWriter output;
     private readonly ForgivingWriter error;
+    private readonly TimeProvider time;
 
-    public Terminal(TextWriter output, TextWriter error)
+    /// <param name="output">The standard output.</param>
+    /// <param name="error">The error stream.</param>
+    /// <param name="time">Tells when progress is due. Default: the system's.</param>
+    public Terminal(TextWriter output, TextWriter error, TimeProvider? time = null)
     {
-        (this.output, this.error) = (new ForgivingWriter(output), new ForgivingWriter(error));
+        (this.output, this.error, this.time) = (new ForgivingWriter(output), new ForgivingWriter(error), time ?? TimeProvider.System);
         console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new ConsoleOutput(new AnsiConsoleOutput(output), this.output) });
         IsLive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && console.Profile.Capabilities.Interactive;
         if (!IsLive)
@@ -64,7 +68,7 @@ sealed class Terminal
     {
         if (!IsLive)
         {
-            using var lines = new ProgressLines(Line, TimeProvider.System, between);
+            using var lines = new ProgressLines(Line, time, between);
             return work(lines);
         }
         return console.Progress().AutoClear(false)
