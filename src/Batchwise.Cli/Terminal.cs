@@ -20,8 +20,15 @@ sealed class Terminal
     public Terminal(TextWriter output, TextWriter error, TimeProvider? time = null)
     {
         (this.output, this.error, this.time) = (new ForgivingWriter(output), new ForgivingWriter(error), time ?? TimeProvider.System);
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new ConsoleOutput(new AnsiConsoleOutput(output), this.output) });
-        IsLive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && console.Profile.Capabilities.Interactive;
+        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            // Found out by the library from the environment, so that files got escape sequences too.
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Out = new ConsoleOutput(new AnsiConsoleOutput(output), this.output),
+        });
+        IsLive = isTerminal && console.Profile.Capabilities.Interactive;
         if (!IsLive)
             console.Profile.Width = 160;
     }

@@ -9,7 +9,7 @@ namespace Batchwise.Cli;
 sealed class TrainingEnd : IDisposable
 {
     // Containers are killed 10 seconds after they were asked to end, and the step at hand comes before.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     private readonly Trainer trainer;
     private readonly Model model;

@@ -140,6 +140,7 @@ public sealed class CliTests : IDisposable
         foreach (var file in new[] { "figure1a.svg", "figure1b.svg", "figure1c.svg", "curves.csv", "results.json" })
             Assert.True(File.Exists(Path.Combine(folder, "a", file)), file);
         Assert.Equal(File.ReadAllText(Path.Combine(folder, "a", "curves.csv")), File.ReadAllText(Path.Combine(folder, "b", "curves.csv")));
+        Assert.StartsWith("Trains two networks, one without and one with batch normalization, for 300 steps each, and draws Figure 1. 50,000 steps each take about ", first, StringComparison.Ordinal);
         Assert.Contains("Not MNIST", first, StringComparison.Ordinal);
         Assert.Contains("chosen here: rate 0.5", second, StringComparison.Ordinal);
 

@@ -57,6 +57,20 @@ public sealed class LostOutputTests : IDisposable
         Assert.Equal(784, Model.Load(model).Network.InputShape.Size);
     }
 
+    [Theory]
+    [InlineData("TERM=xterm-256color")]
+    [InlineData("TERM=xterm-256color CI=true GITHUB_ACTIONS=true")]
+    [InlineData("TERM=dumb")]
+    public async Task What_goes_to_a_file_has_no_escape_sequences(string variables)
+    {
+        var output = Path.Combine(folder.Path, "output");
+        var (code, said) = await Tool.Shell($"export {variables}; $TOOL reproduce mnist --steps 2 --data {Tool.Idx(folder.Path, 120)} --out {folder.Path}/out > {output}");
+        Assert.True(code == 0, said);
+        var text = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        Assert.Contains("Figure 1 on ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text.ReplaceLineEndings(""), char.IsControl);
+    }
+
     private sealed class FullDisk : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
