@@ -24,8 +24,9 @@ static class AdaptCommand
             var adapted = DataSets.HaveLabels(path, old) ? Scored(old, path, mostPixels, count, terminal) : Unscored(old, path, mostPixels, count, terminal);
             if (parsed.GetValue(save) is { } file)
             {
-                adapted.Save(file);
-                terminal.Line($"Saved to {file}.");
+                var rescue = new Rescue(terminal);
+                terminal.Line($"Saved to {rescue.Write(file, adapted.Save)}.");
+                return rescue.ExitCode;
             }
             return 0;
         });

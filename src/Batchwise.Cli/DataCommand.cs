@@ -19,7 +19,7 @@ static class DataCommand
             terminal.Line($"MNIST is in {target}. Use it with --data {target}.");
             return 0;
         });
-        return new Command("data", "Gets data sets.") { new Command("get", "Downloads a data set.") { mnist } };
+        return new CommandGroup("data", "Gets data sets.", usual: "get") { new CommandGroup("get", "Downloads a data set.", usual: "mnist") { mnist } };
     }
 
     public static Task Get(string folder, Uri? from, Terminal terminal, CancellationToken cancellationToken)

@@ -7,6 +7,9 @@ static class DoctorCommand
 {
     private const int Ill = 1;
 
+    // A report that is there at once needs no progress before it.
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
+
     // As many as are usually enough for population statistics (arXiv 2105.07576, section 3).
     private const int MostExamples = 8_192;
 
@@ -37,7 +40,7 @@ static class DoctorCommand
         {
             var log = parsed.GetValue(run) is { } folder ? RunLog.Load(folder) : null;
             var examination = Examine(parsed.GetValue(subject)!, parsed.GetValue(data), parsed.GetValue(maxPixels), log, terminal);
-            terminal.Line(examination.ToString());
+            terminal.Lines(examination.ToString());
             if (!examination.NotExamined.IsEmpty)
                 terminal.Line("For those: a model file, --data DIR with its training data, --run DIR with the log of 'batchwise train --run DIR'.");
             return examination.IsHealthy ? 0 : Ill;
@@ -52,10 +55,19 @@ static class DoctorCommand
         var model = ModelArgument.Load(subject);
         // Data that are made on the spot need no folder.
         if (data is null && log?.Data == GeneratedDigits.Name)
-            return Doctor.Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log);
+            return Examine(model, GeneratedDigits.Load(train: MostExamples, test: 1).Train, log, terminal);
         if (data is null)
             return Doctor.Examine(model, log: log);
         var (train, _) = DataSets.Load(data, mostPixels, model, terminal);
-        return Doctor.Examine(model, train.Slice(0, Math.Min(MostExamples, train.Count)), log);
+        return Examine(model, train.Slice(0, Math.Min(MostExamples, train.Count)), log, terminal);
+    }
+
+    private static Examination Examine(Model model, Dataset examples, RunLog? log, Terminal terminal) => terminal.Progress(
+        progress => Doctor.Examine(model, examples, log, new Told(progress)), BetweenLines);
+
+    private sealed class Told(IProgress<Lab.LabProgress> progress) : IProgress<ExaminationProgress>
+    {
+        public void Report(ExaminationProgress value) => progress.Report(new(
+            value.Pass == 1 ? value.Check : FormattableString.Invariant($"{value.Check}, pass {value.Pass}"), value.Done, value.Count, double.NaN, double.NaN));
     }
 }

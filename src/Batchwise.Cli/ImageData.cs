@@ -53,15 +53,15 @@ static class ImageData
         return read;
     }
 
-    private static ImageFolderOptions Options(Model model, long mostPixels) => new() { Size = model.Network.InputShape[0], MaxPixels = mostPixels };
+    private static ImageFolderOptions Options(Model model, long mostPixels) => new() { Height = model.Network.InputShape[0], Width = model.Network.InputShape[1], MaxPixels = mostPixels };
 
     private static (Dataset Train, Dataset Test, ImageSets? Sets) Read(
         string? path, ImageFolderOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         if (path is null)
         {
-            if (options.Size is { } other && other != GeneratedSize)
-                throw new ArgumentException($"The generated shapes are {GeneratedSize} x {GeneratedSize} pixels, not {other} x {other}: give --data DIR|TAR with images in class folders.");
+            if ((options.Height, options.Width) is ({ } height, { } width) && (height, width) != (GeneratedSize, GeneratedSize))
+                throw new ArgumentException($"The generated shapes are {GeneratedSize} x {GeneratedSize} pixels, not {height} x {width}: give --data DIR|TAR with images in class folders.");
             var (shapes, more) = GeneratedShapes.Load();
             terminal.Line($"No --data given: {shapes.Name} ({shapes.Count:N0} + {more.Count:N0}), made on the spot.");
             return (shapes, more, null);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Batchwise.Cli;
 
 /// <summary>
-/// Ctrl+C (SIGINT) and the request to end (SIGTERM) as a token. The command heeds the first and writes what it has; the second ends the
+/// Ctrl+C (SIGINT), the request to end (SIGTERM) and the end of the terminal (SIGHUP) as a token. The command heeds the first and writes what it has; the second ends the
 /// process, as if nobody listened.
 /// </summary>
 sealed class Interruption : IDisposable
@@ -15,6 +15,7 @@ sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Heed),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Heed),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Heed),
     ];
 
     public CancellationToken Token => source.Token;

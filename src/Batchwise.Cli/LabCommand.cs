@@ -63,20 +63,23 @@ static class LabCommand
             if (ResultFiles.Find(experiment.Name, folder) is { Quick: false } whole)
                 throw new ArgumentException($"{folder} holds the results of {experiment.Name} over {whole.Seeds.Length} seeds, which a quick look would replace: name another folder with --out.");
         }
+        var rescue = new Rescue(terminal);
         foreach (var experiment in experiments)
         {
-            if (!Run(experiment, settings, data, network, folder, terminal, cancellationToken))
+            if (!Run(experiment, settings, data, network, folder, rescue, terminal, cancellationToken))
                 return Program.Interrupted;
         }
-        HtmlReport.Write(ExperimentList.InOrder(ResultFiles.ReadAll(folder)), Path.Combine(folder, Report));
-        terminal.Line($"All results of the folder in one page: {Path.Combine(folder, Report)}.");
+        if (rescue.ExitCode != 0)
+            return rescue.ExitCode;
+        var page = rescue.Write(Path.Combine(folder, Report), path => HtmlReport.Write(ExperimentList.InOrder(ResultFiles.ReadAll(folder)), path));
+        terminal.Line($"All results of the folder in one page: {page}.");
         if (data.Name != "MNIST")
             terminal.Line(DataSets.NotMnist);
-        return 0;
+        return rescue.ExitCode;
     }
 
     private static bool Run(
-        Experiment experiment, LabSettings settings, LabData data, Network? network, string folder, Terminal terminal, CancellationToken cancellationToken)
+        Experiment experiment, LabSettings settings, LabData data, Network? network, string folder, Rescue rescue, Terminal terminal, CancellationToken cancellationToken)
     {
         terminal.Line($"{experiment.Title}: {experiment.Question}");
         Workbench? bench = null;
@@ -92,7 +95,8 @@ static class LabCommand
         }
         foreach (var remark in bench!.Remarks)
             terminal.Line(remark);
-        var files = ResultFiles.Write(result, folder);
+        IReadOnlyList<string> files = [];
+        folder = rescue.Write(folder, place => files = ResultFiles.Write(result, place));
         Show(result, terminal);
         terminal.Line(FormattableString.Invariant($"{bench.Finished} runs, {bench.Executed} of them now, {bench.Finished - bench.Executed} found finished; {result.Seconds:N0} s of one thread's time in all."));
         terminal.Line($"Written to {folder}: {string.Join(", ", files)}.");

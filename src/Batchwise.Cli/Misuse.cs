@@ -18,11 +18,16 @@ static class Misuse
         if (parsed.UnmatchedTokens is [var token, ..])
         {
             if (token.StartsWith('-'))
-                return Unknown("option", token.Split('=')[0], words, [.. parsed.CommandResult.Command.Options.Select(option => option.Name)]);
+            {
+                string[] options = [.. command.Options.Select(option => option.Name)];
+                return command is CommandGroup group && Nearest(token, options) is null
+                    ? $"'{words}' needs one of its commands before '{token}': {Choice(group, commands, parsed)}"
+                    : Unknown("option", token.Split('=')[0], words, options);
+            }
             return commands.Length > 0 ? Unknown("command", token, words, commands) : $"'{words}' does not know what to do with '{token}': leave it out, or see '{words} --help'.";
         }
-        return command.Action is null && commands.Length > 0
-            ? $"'{words}' needs one of its commands: {List(commands, "or")}."
+        return command is CommandGroup incomplete
+            ? $"'{words}' needs one of its commands: {Choice(incomplete, commands, parsed)}"
             : parsed.Errors[0].Message.ReplaceLineEndings(" ");
     }
 
@@ -36,11 +41,17 @@ static class Misuse
     {
         if (known.Contains(token))
             return $"{token} stands in the wrong place: put it behind '{words}'.";
-        var nearest = known.MinBy(word => Slips(token, word));
-        return nearest is not null && Slips(token, nearest) <= MostSlips
+        return Nearest(token, known) is { } nearest
             ? $"'{words}' has no {kind} '{token}': did you mean {nearest}?"
             : $"'{words}' has no {kind} '{token}': choose from {List(known, "and")}.";
     }
+
+    private static string Choice(CommandGroup group, string[] commands, ParseResult parsed) =>
+        $"{List(commands, "or")}, as in '{CommandExample.Of(group, parsed.UnmatchedTokens)}'.";
+
+    /// <summary>The word that was probably meant; null where none is near.</summary>
+    private static string? Nearest(string token, string[] known) =>
+        known.MinBy(word => Slips(token, word)) is { } nearest && Slips(token, nearest) <= MostSlips ? nearest : null;
 
     /// <summary>How many letters must be put in, left out or changed to make one word of the other.</summary>
     private static int Slips(string left, string right)

@@ -46,7 +46,7 @@ static class PredictCommand
             var pixels = new float[test.Shape.Size];
             test.CopyInput(place, pixels);
             var probabilities = loaded.Predict(pixels);
-            terminal.Line(Picture(pixels, test.Shape));
+            terminal.Lines(Picture.Of(pixels, test.Shape));
             var rows = new List<string[]> { new[] { "class", "probability" } };
             // A single yes-or-no output is the probability of yes, class 1.
             if (loaded.Meaning == OutputMeaning.BinaryLogits && probabilities is [var yes])
@@ -60,21 +60,16 @@ static class PredictCommand
         return command;
     }
 
+    // IDX files may have labels beyond a model's classes.
     private static string Name(ImmutableArray<string> names, int place) =>
-        names.IsEmpty ? place.ToString(CultureInfo.InvariantCulture) : names[place];
-
-    private static string Picture(float[] pixels, Shape shape)
-    {
-        const string ink = " .:-=+*#%@";
-        var lines = Enumerable.Range(0, shape[0]).Select(row => string.Concat(Enumerable.Range(0, shape[1])
-            .Select(column => ink[(int)(Math.Clamp(pixels[(row * shape[1] + column) * shape.Channels], 0, 1) * (ink.Length - 1))])));
-        return string.Join(Environment.NewLine, lines);
-    }
+        place < names.Length ? Printable.Name(names[place]) : place.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary><c>inspect MODEL|NETWORK</c>.</summary>
 static class InspectCommand
 {
+    private const int ClassesPerLine = 10;
+
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL|NETWORK") { Description = $"A model file, or a network by name ({string.Join(", ", NamedNetworks.Names)})." };
@@ -89,24 +84,28 @@ static class InspectCommand
             var loaded = named ? new Model(NetworkState.Create(NamedNetworks.Create(subject), 1)) : ModelArgument.Load(subject, orNetwork: true);
             if (parsed.GetValue(plan) is { } mode)
             {
-                terminal.Line(loaded.DescribePlan(mode, parsed.GetValue(batch)).TrimEnd());
+                terminal.Lines(loaded.DescribePlan(mode, parsed.GetValue(batch)).TrimEnd());
                 terminal.Line($"Kernels: {Machine.InstructionSet}, on {Machine.Cpu}.");
                 return 0;
             }
-            terminal.Line(loaded.Network.ToString());
+            terminal.Lines(loaded.Network.ToString());
             if (named)
                 return 0;
-            terminal.Line($"Outputs: {loaded.Meaning}. Classes: {(loaded.ClassNames.IsEmpty ? "unnamed" : string.Join(", ", loaded.ClassNames))}.");
+            terminal.Lines($"Outputs: {loaded.Meaning}. Classes: {Classes(loaded)}.");
             if (!ModelArgument.Normalizes(loaded))
                 terminal.Line("No batch normalization.");
             else if (ModelArgument.HasPopulation(loaded))
-                terminal.Line("Moving averages against population statistics:\n" + StatisticsReport.Print(StatisticsReport.Compare(loaded.State)));
+                terminal.Lines("Moving averages against population statistics:\n" + StatisticsReport.Print(StatisticsReport.Compare(loaded.State)));
             else
                 terminal.Line("Population statistics have not been estimated; inference uses the moving averages.");
             return 0;
         });
         return command;
     }
+
+    private static string Classes(Model model) => model.ClassNames.IsEmpty
+        ? "unnamed"
+        : string.Join(",\n", model.ClassNames.Select(Printable.Name).Chunk(ClassesPerLine).Select(names => string.Join(", ", names)));
 }
 
 /// <summary>What the commands on models share.</summary>

@@ -3,6 +3,8 @@ namespace Batchwise.Cli;
 /// <summary>Finds out, before any work is done, whether its results can be written.</summary>
 static class OutputPath
 {
+    private const double Megabyte = 1_000_000;
+
     /// <summary>Refuses a file that cannot be written.</summary>
     /// <param name="option">What named it.</param>
     /// <param name="path">The file; null where none was named.</param>
@@ -47,12 +49,41 @@ static class OutputPath
         }
     }
 
+    /// <summary>Refuses a file for whose model the disk has no room.</summary>
+    /// <param name="option">What named it.</param>
+    /// <param name="path">The file, which can be written.</param>
+    /// <param name="model">The model.</param>
+    public static void RequireRoom(string option, string path, Model model) => RequireRoom(option, path, sizeof(float) * (long)model.Network.ParameterCount);
+
+    internal static void RequireRoom(string option, string path, long bytes)
+    {
+        var full = Path.GetFullPath(path);
+        // Devices take anything, and some file systems do not tell.
+        if (full.StartsWith("/dev/", StringComparison.Ordinal) || Free(Path.GetDirectoryName(full)!) is not { } free || free >= bytes)
+            return;
+        throw new IOException(FormattableString.Invariant($"{option} {path} needs {bytes / Megabyte:N0} MB, and its disk has {free / Megabyte:N0} MB left: make room, or choose another disk."));
+    }
+
+    private static long? Free(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder) is { TotalSize: > 0 } drive ? drive.AvailableFreeSpace : null;
+        }
+        catch (Exception error) when (Failure.IsExpected(error))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Refuses what a training could not write.</summary>
     /// <param name="save">The file of the model.</param>
     /// <param name="run">The folder of the run's log; null for none.</param>
     public static void RequireOfTraining(string save, string? run)
     {
         RequireFile("--save", save);
+        // Where the model goes if the training is interrupted.
+        RequireFile("--save", TrainingEnd.Beside(save));
         RequireFolder("--run", run);
         if (run is not null && Directory.Exists(run))
             RequireFile("--run", Path.Combine(run, RunLog.FileName));

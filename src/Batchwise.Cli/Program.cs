@@ -18,11 +18,20 @@ static class Program
     /// <summary>Runs a command line; every expected failure is one sentence on the error stream and an exit code.</summary>
     internal static async Task<int> Run(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
+        var code = await Answer(args, terminal, cancellationToken).ConfigureAwait(false);
+        if (terminal.LostOutput is not { } reason)
+            return code;
+        terminal.Error($"Some of the output could not be written ({reason.TrimEnd('.')}). The command went on without: what it says that it saved is complete.");
+        return code == 0 ? Failed : code;
+    }
+
+    private static async Task<int> Answer(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
         var parsed = Root(terminal).Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            terminal.Error.WriteLine($"batchwise: {Misuse.Sentence(parsed)}");
-            terminal.Error.WriteLine("Try 'batchwise --help', or --help behind a command.");
+            terminal.Error(Misuse.Sentence(parsed));
+            terminal.Hint("Try 'batchwise --help', or --help behind a command.");
             return Misused;
         }
         try
@@ -33,29 +42,30 @@ static class Program
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-                Output = terminal.Out,
-                Error = terminal.Error,
+                Output = terminal.Help,
+                Error = terminal.Help,
             };
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            terminal.Error.WriteLine("batchwise: interrupted.");
+            terminal.Error("interrupted.");
             return Interrupted;
         }
         catch (Exception error) when (Failure.IsExpected(error))
         {
-            terminal.Error.WriteLine($"batchwise: {Failure.Sentence(error)}");
+            terminal.Error(Failure.Sentence(error));
             return Failed;
         }
     }
 
-    private static Command Root(Terminal terminal) => new(
-        "batchwise", "Trains deep networks with batch normalization, and reproduces the experiments of the paper (arXiv 1502.03167).")
+    /// <summary>The whole tool as a tree of commands.</summary>
+    internal static Command Root(Terminal terminal) => new CommandGroup(
+        "batchwise", "Trains deep networks with batch normalization, and reproduces the experiments of the paper (arXiv 1502.03167).", usual: "train")
     {
         new HelpOption(),
         new VersionOption(),
-        new Command("reproduce", "Repeats an experiment of the paper.") { ReproduceMnist.Create(terminal), ReproduceInception.Create(terminal) },
+        new CommandGroup("reproduce", "Repeats an experiment of the paper.", usual: "mnist") { ReproduceMnist.Create(terminal), ReproduceInception.Create(terminal) },
         TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),

@@ -56,6 +56,7 @@ static class ReproduceMnist
     internal static int Run(
         Figure1Settings settings, Figure1Data data, bool study, string folder, string words, Terminal terminal, CancellationToken cancellationToken)
     {
+        terminal.Line(FormattableString.Invariant($"Trains two networks, one without and one with batch normalization, for {settings.Steps:N0} steps each, and draws Figure 1. 50,000 steps each take about half a minute on a fast machine and a few minutes on a slow one{(study ? "; the study behind them takes many times as long" : "")}."));
         terminal.Line(FormattableString.Invariant($"784-100-100-100-10, sigmoid, batch {settings.Batch}, {settings.Steps:N0} steps, seed {settings.Seed}; {data.Validation.Count:N0} training images held out."));
         terminal.Line(FormattableString.Invariant($"Left open by the paper, chosen here: rate {settings.Rate}, deviation of the Gaussian {settings.Deviation}, binary above {settings.Threshold}, epsilon {new BatchNormalization().Epsilon:0.#####E+0}."));
         var variants = new List<VariantResult>();
@@ -93,7 +94,9 @@ static class ReproduceMnist
             terminal.Line($"Interrupted: what was trained is kept in {Path.Combine(folder, "runs")}; the same command goes on from there.");
             return Program.Interrupted;
         }
-        var files = report.Write(folder);
+        var rescue = new Rescue(terminal);
+        IReadOnlyList<string> files = [];
+        folder = rescue.Write(folder, place => files = report.Write(place));
         terminal.Line();
         terminal.Table(report.Table(), $"Figure 1 on {data.Name}");
         terminal.Line("Test and validation accuracy at the end: population statistics (Algorithm 2). Curve: moving averages.");
@@ -110,7 +113,7 @@ static class ReproduceMnist
         if (!data.IsMnist)
             terminal.Line(DataSets.NotMnist);
         if (!cancellationToken.IsCancellationRequested)
-            return 0;
+            return rescue.ExitCode;
         terminal.Line("Interrupted: these are the results up to there; the same command goes on from there.");
         return Program.Interrupted;
     }

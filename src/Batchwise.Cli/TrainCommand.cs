@@ -19,47 +19,40 @@ static class TrainCommand
         var seed = NumberOption.Whole<ulong>("--seed", "Fixes weights and data order.", 1, 0, ulong.MaxValue);
         var save = PathOption.Create("--save", "Where the model goes.", "FILE", required: true);
         var run = PathOption.Run("Where the run's log goes, for 'batchwise doctor'.");
-        var network = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save, run };
-        network.Validators.Add(result =>
+        var command = new Command("mnist-mlp", "784-100-100-100-10 with sigmoids.") { data, epochs, plain, batchNorm, rate, seed, save, run };
+        command.Validators.Add(result =>
         {
             if (result.GetValue(plain) && result.GetValue(batchNorm))
                 result.AddError("--plain and --batch-norm exclude each other.");
         });
-        network.SetAction((parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             OutputPath.RequireOfTraining(parsed.GetValue(save)!, parsed.GetValue(run));
             var (train, test) = DataSets.ForTraining(parsed.GetValue(data), terminal);
             if (train.Count < Batch)
                 throw new ArgumentException($"{parsed.GetValue(data)} holds {train.Count} training images, and mnist-mlp takes {Batch} in each step: give --data with more.");
-            var model = MnistMlp.Create(train.Shape, train.Classes, !parsed.GetValue(plain));
-            using var trainer = new Trainer(model, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
+            var network = MnistMlp.Create(train.Shape, train.Classes, !parsed.GetValue(plain));
+            using var trainer = new Trainer(network, new Sgd(parsed.GetValue(rate)), parsed.GetValue(seed));
+            var model = new Model(trainer.State, OutputMeaning.ClassLogits)
+            {
+                ClassNames = [.. Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture))],
+            };
+            OutputPath.RequireRoom("--save", parsed.GetValue(save)!, model);
+            var rescue = new Rescue(terminal);
             var log = new LoggedRun(
                 trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)),
-                parsed.GetValue(plain) ? NamedNetworks.MnistPlain : NamedNetworks.Mnist, train.Name);
-            Train(log, train, parsed.GetValue(epochs), terminal, cancellationToken);
-            if (!log.LeavesModel(terminal, cancellationToken))
-                return Task.FromResult(Program.Interrupted);
-            trainer.EstimatePopulation(train, Batch);
-            var names = Enumerable.Range(0, train.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture));
-            var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
-            new Model(trainer.State, OutputMeaning.ClassLogits) { ClassNames = [.. names] }.Save(target);
-            var result = trainer.Evaluate(test, StatisticsSource.PopulationElseMoving);
-            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {target}."));
+                parsed.GetValue(plain) ? NamedNetworks.MnistPlain : NamedNetworks.Mnist, train.Name, rescue);
+            using var end = new TrainingEnd(trainer, model, log, rescue, terminal, cancellationToken);
+            var steps = (long)train.Count / Batch * parsed.GetValue(epochs);
+            var history = log.Fit(train, Batch, steps, terminal, cancellationToken);
+            var code = end.Finish(history, steps, parsed.GetValue(save)!, train, Batch, test, parsed.GetValue(data));
             if (parsed.GetValue(data) is null)
                 terminal.Line(DataSets.NotMnist);
-            return Task.FromResult(log.Ended(terminal, cancellationToken));
+            return Task.FromResult(code);
         });
-        return new Command("train", "Trains a network and saves it.")
+        return new CommandGroup("train", "Trains a network and saves it.", usual: "resnet-20")
         {
-            network, TrainImages.Create("inception-small", terminal), TrainImages.Create("resnet-20", terminal), TrainImages.Create("bn-inception", terminal),
+            command, TrainImages.Create("inception-small", terminal), TrainImages.Create("resnet-20", terminal), TrainImages.Create("bn-inception", terminal),
         };
-    }
-
-    private static void Train(LoggedRun run, Dataset train, int epochs, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var steps = (long)train.Count / Batch * epochs;
-        var start = TimeProvider.System.GetTimestamp();
-        terminal.Progress(progress => run.Fit(train, Batch, steps, value => progress.Report(new(
-            "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
     }
 }

@@ -46,22 +46,21 @@ static class TrainImages
             var optimizer = new Sgd(parsed.GetValue(rate), Momentum) { WeightDecay = WeightDecay, Schedule = LearningRateSchedule.Cosine(Math.Max(1, steps)) };
             using var trainer = new Trainer(network, optimizer, parsed.GetValue(seed)) { LowMemory = parsed.GetValue(memory) == Low };
             if (parsed.GetValue(verbose))
-                terminal.Line(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
+                terminal.Lines(new Model(trainer.State).DescribePlan(NetworkMode.Training, parsed.GetValue(examples), trainer.LowMemory));
             var preprocessing = Preprocessing.Standardizing(train);
+            // Made before the first step, so that what it refuses, such as a class name of two lines, costs no training.
+            var model = new Model(trainer.State, OutputMeaning.ClassLogits)
+            {
+                ClassNames = train.ClassNames,
+                Preprocessing = preprocessing,
+            };
+            OutputPath.RequireRoom("--save", parsed.GetValue(save)!, model);
+            var rescue = new Rescue(terminal);
             var log = new LoggedRun(
-                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name);
-            var start = TimeProvider.System.GetTimestamp();
-            terminal.Progress(progress => log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, value => progress.Report(new(
-                "training", value.Step, value.LastStep, value.Accuracy, value.Step / TimeProvider.System.GetElapsedTime(start).TotalSeconds)), cancellationToken));
-            if (!log.LeavesModel(terminal, cancellationToken))
-                return Task.FromResult(Program.Interrupted);
-            trainer.EstimatePopulation(train, parsed.GetValue(examples));
-            var model = trainer.ToModel();
-            var target = LoggedRun.Target(parsed.GetValue(save)!, cancellationToken);
-            model.Save(target);
-            var result = model.Evaluate(test);
-            terminal.Line(FormattableString.Invariant($"Test accuracy {result.Accuracy:0.0000}, loss {result.Loss:0.0000} on {test.Name}. Saved to {target}."));
-            return Task.FromResult(log.Ended(terminal, cancellationToken));
+                trainer, parsed.GetValue(run), "batchwise " + string.Join(' ', parsed.Tokens.Select(token => token.Value)), name + (parsed.GetValue(plain) ? "-plain" : ""), train.Name, rescue);
+            using var end = new TrainingEnd(trainer, model, log, rescue, terminal, cancellationToken);
+            var history = log.Fit(preprocessing.Prepare(Augmentation.Standard.Apply(train)), parsed.GetValue(examples), steps, terminal, cancellationToken);
+            return Task.FromResult(end.Finish(history, steps, parsed.GetValue(save)!, preprocessing.Prepare(train), parsed.GetValue(examples), test, parsed.GetValue(data)));
         });
         return command;
     }

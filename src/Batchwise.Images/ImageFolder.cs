@@ -20,6 +20,7 @@ public static class ImageFolder
     /// <param name="progress">Is told about a hundred times how many images are read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The images as [height, width, 3], one byte a value, which reach a network as value / 255.</returns>
+    /// <exception cref="ArgumentException">Of the options' height and width one alone is given.</exception>
     /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that name.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be listed, or a file may not be read; the message names it and its permissions.</exception>
     /// <exception cref="InvalidDataException">The archive or an image is damaged, or the folders are not as they should be; the message names the file and what to do.</exception>
@@ -86,7 +87,9 @@ public static class ImageFolder
     private static (Dictionary<string, byte[]> Pixels, Shape Shape, int Turned) Read(
         SourceListing listing, FolderLayout layout, ImageFolderOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
     {
-        var (height, width) = options.Size is { } size ? (size, size) : ImageSizes.Common(listing.Source, layout, options, cancellationToken);
+        if (options.Height is null != options.Width is null)
+            throw new ArgumentException("Height and Width are given together: give both, or Size.", nameof(options));
+        var (height, width) = (options.Height, options.Width) is ({ } asked, { } wide) ? (asked, wide) : ImageSizes.Common(listing.Source, layout, options, cancellationToken);
         var shape = new Shape(height, width, ImageDecoder.Channels);
         var pixels = layout.Sets.ToDictionary(set => set.Key, set => Room(listing.Source, set.Value.Length, shape));
         var reading = new ImageReading(listing.Source, layout, options, shape, progress);

@@ -9,14 +9,29 @@ public sealed record ImageFolderOptions
     /// <summary>
     /// Height and width, in pixels, that every image is brought to: its middle square is resized by a triangle filter, which is bilinear
     /// where it enlarges and averages over what a pixel covers where it shrinks. Default: null, which keeps the images' own
-    /// height and width if all are alike, and takes 32 if not.
+    /// height and width if all are alike, and takes 32 if not. Sets <see cref="Height"/> and <see cref="Width"/>; null where they differ.
     /// </summary>
     public int? Size
     {
+        get => Height == Width ? Height : null;
+        init => (Height, Width) = (value, value);
+    }
+
+    /// <summary>
+    /// The height, in pixels, where it is not the width: the largest middle part of an image that has these proportions is resized. It is given
+    /// together with <see cref="Width"/>. Default: that of <see cref="Size"/>.
+    /// </summary>
+    public int? Height
+    {
         get;
-        init => field = value is null or (>= 1 and <= MostSize)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Images of {value} x {value} pixels cannot be made: choose a size from 1 to {MostSize}."));
+        init => field = Checked(value);
+    }
+
+    /// <summary>The width, in pixels, where it is not the height. It is given together with <see cref="Height"/>. Default: that of <see cref="Size"/>.</summary>
+    public int? Width
+    {
+        get;
+        init => field = Checked(value);
     }
 
     /// <summary>
@@ -66,6 +81,10 @@ public sealed record ImageFolderOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"A number of threads is 0 (one per processor) or more, not {value}."));
     }
+
+    private static int? Checked(int? size) => size is null or (>= 1 and <= MostSize)
+        ? size
+        : throw new ArgumentOutOfRangeException(nameof(size), Invariant($"Images of {size} pixels in height or width cannot be made: choose a size from 1 to {MostSize}."));
 
     internal const int MostSize = 4096, SizeWhereMixed = 32;
 

@@ -51,8 +51,9 @@ sealed class ImageReading(ImageSource source, FolderLayout layout, ImageFolderOp
             Interlocked.Increment(ref turned);
         if (height == shape[0] && width == shape[1])
             image.CopyTo(place);
-        else if (shape[0] == shape[1])
-            TriangleFilter.Resize(image, height, width, shape[0], place);
+        // Where no size was asked for and the common one is no square, all images have it.
+        else if (shape[0] == shape[1] || options.Height is not null)
+            TriangleFilter.Resize(image, height, width, shape[0], shape[1], place);
         else
             throw Changed();
     }

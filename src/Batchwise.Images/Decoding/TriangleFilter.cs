@@ -1,7 +1,7 @@
 namespace Batchwise.Images;
 
 /// <summary>
-/// Resizes an image's middle square. Each pixel of the result is a weighted mean of those it covers, weights falling linearly to
+/// Resizes the middle part of an image that has the result's proportions. Each pixel of the result is a weighted mean of those it covers, weights falling linearly to
 /// zero: bilinear interpolation where the image grows; where it shrinks, the triangle is as much wider as the image shrinks.
 /// </summary>
 static class TriangleFilter
@@ -11,34 +11,36 @@ static class TriangleFilter
     /// <param name="source">[height, width, 3].</param>
     /// <param name="height">Of the source.</param>
     /// <param name="width">Of the source.</param>
-    /// <param name="size">Height and width of the result.</param>
-    /// <param name="destination">Receives [size, size, 3].</param>
-    public static void Resize(ReadOnlySpan<byte> source, int height, int width, int size, Span<byte> destination)
+    /// <param name="toHeight">Of the result.</param>
+    /// <param name="toWidth">Of the result.</param>
+    /// <param name="destination">Receives [toHeight, toWidth, 3].</param>
+    public static void Resize(ReadOnlySpan<byte> source, int height, int width, int toHeight, int toWidth, Span<byte> destination)
     {
-        var side = Math.Min(height, width);
-        var (top, left) = ((height - side) / 2, (width - side) / 2);
-        var taps = new Taps(side, size);
+        var (partHeight, partWidth) = Part(height, width, toHeight, toWidth);
+        var (top, left) = ((height - partHeight) / 2, (width - partWidth) / 2);
+        var across = new Taps(partWidth, toWidth);
         // Rows first narrowed, then mixed.
-        var narrow = new float[side * size * Channels];
-        for (var row = 0; row < side; row++)
+        var narrow = new float[partHeight * toWidth * Channels];
+        for (var row = 0; row < partHeight; row++)
         {
-            var from = source.Slice(((top + row) * width + left) * Channels, side * Channels);
-            for (var x = 0; x < size; x++)
+            var from = source.Slice(((top + row) * width + left) * Channels, partWidth * Channels);
+            for (var x = 0; x < toWidth; x++)
             {
-                var (first, weights) = taps[x];
+                var (first, weights) = across[x];
                 for (var channel = 0; channel < Channels; channel++)
                 {
                     var sum = 0f;
                     for (var i = 0; i < weights.Length; i++)
                         sum += weights[i] * from[(first + i) * Channels + channel];
-                    narrow[(row * size + x) * Channels + channel] = sum;
+                    narrow[(row * toWidth + x) * Channels + channel] = sum;
                 }
             }
         }
-        var line = size * Channels;
-        for (var y = 0; y < size; y++)
+        var line = toWidth * Channels;
+        var down = new Taps(partHeight, toHeight);
+        for (var y = 0; y < toHeight; y++)
         {
-            var (first, weights) = taps[y];
+            var (first, weights) = down[y];
             for (var x = 0; x < line; x++)
             {
                 var sum = 0f;
@@ -49,7 +51,12 @@ static class TriangleFilter
         }
     }
 
-    /// <summary>Which source pixels go into each pixel of the result, and with what weight; the same for rows and columns.</summary>
+    /// <summary>The largest part of an image that has some proportions, to a pixel.</summary>
+    private static (int Height, int Width) Part(int height, int width, int toHeight, int toWidth) => (long)height * toWidth > (long)width * toHeight
+        ? (Math.Max(1, (int)Math.Round((double)width * toHeight / toWidth)), width)
+        : (height, Math.Max(1, (int)Math.Round((double)height * toWidth / toHeight)));
+
+    /// <summary>Which source pixels go into each pixel of the result, and with what weight; of rows or of columns.</summary>
     private sealed class Taps
     {
         private readonly (int First, float[] Weights)[] all;

@@ -25,7 +25,7 @@ public static class MnistDownload
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task GetAsync(string directory, Uri? from = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) };
+        using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), AllowAutoRedirect = false };
         await GetAsync(directory, from is null ? Mirrors : [Folder(from)], MnistFiles.All, handler, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -109,9 +109,12 @@ public static class MnistDownload
         throw new IOException($"{file.Name}.gz could not be downloaded ({string.Join("; ", failures)}): try again later, or give the address of another mirror.");
     }
 
+    /// <summary>Whether an address begins with http:// or https://.</summary>
+    internal static bool IsWeb(Uri address) => address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+
     internal static Uri Folder(Uri from)
     {
-        if (!from.IsAbsoluteUri || (from.Scheme != Uri.UriSchemeHttp && from.Scheme != Uri.UriSchemeHttps))
+        if (!IsWeb(from))
             throw new ArgumentException($"{from} is no address to download from: give that of a folder, beginning with http:// or https://.", nameof(from));
         return from.AbsolutePath.EndsWith('/') ? from : new UriBuilder(from) { Path = from.AbsolutePath + "/" }.Uri;
     }

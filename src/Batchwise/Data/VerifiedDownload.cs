@@ -13,8 +13,16 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
     // gzip makes what it cannot compress larger, but never by this much.
     private const int Overhead = 1 << 16;
 
-    /// <summary>How long a server may stay silent.</summary>
+    private const int MostRedirects = 10;
+
+    // About a kilobyte a second.
+    private const int LeastPerPatience = 1 << 15;
+
+    /// <summary>How long a server may take for 32 kB, or for its answer, or for the rest of the file.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What measures that time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private string Name => $"{file.Name}.gz";
 
@@ -72,23 +80,26 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
 
     private async Task<string?> ReceiveAsync(string path, CancellationToken cancellationToken)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+            var (response, refusal) = await AskAsync(either.Token).ConfigureAwait(false);
+            using var closingResponse = response;
+            if (response is null)
+                return refusal;
             if (!response.IsSuccessStatusCode)
-                return string.Create(CultureInfo.InvariantCulture, $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}");
+                return string.Create(CultureInfo.InvariantCulture, $"the server answered {(int)response.StatusCode} {Quotation.Of(response.ReasonPhrase ?? "")}");
             var total = response.Content.Headers.ContentLength;
-            var body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+            var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
             await using var closingBody = body.ConfigureAwait(false);
             var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, PieceSize, useAsync: true);
             await using var closingTarget = target.ConfigureAwait(false);
-            return await CopyAsync(body, target, total, silence).ConfigureAwait(false);
+            return await CopyAsync(body, target, total, patience, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the server was silent for {Patience.TotalSeconds} seconds");
+            return string.Create(CultureInfo.InvariantCulture, $"the server sent next to nothing in {Patience.TotalSeconds} seconds");
         }
         catch (HttpRequestException failure)
         {
@@ -96,16 +107,34 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
         }
     }
 
-    private async Task<string?> CopyAsync(Stream body, FileStream target, long? total, CancellationTokenSource silence)
+    /// <summary>The answer of the address, or of the one that it redirects to; or why there is none.</summary>
+    private async Task<(HttpResponseMessage? Response, string? Refusal)> AskAsync(CancellationToken cancellationToken)
+    {
+        var asked = address;
+        for (var redirects = 0; redirects <= MostRedirects; redirects++)
+        {
+            var response = await client.GetAsync(asked, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+                return (response, null);
+            response.Dispose();
+            if (!Uri.TryCreate(asked, location, out var next) || !MnistDownload.IsWeb(next))
+                return (null, $"the server redirects to {Quotation.Of(location.OriginalString)}, which is no address that begins with http:// or https://");
+            asked = next;
+        }
+        return (null, "the server redirects without end");
+    }
+
+    private async Task<string?> CopyAsync(Stream body, FileStream target, long? total, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
         var piece = new byte[PieceSize];
         long received = 0;
+        long renewed = 0;
         while (true)
         {
             int read;
             try
             {
-                read = await body.ReadAsync(piece, silence.Token).ConfigureAwait(false);
+                read = await body.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
             }
             catch (IOException broken)
             {
@@ -113,11 +142,15 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
             }
             if (read == 0)
                 return null;
-            silence.CancelAfter(Patience);
             received += read;
+            if (received - renewed >= LeastPerPatience)
+            {
+                patience.CancelAfter(Patience);
+                renewed = received;
+            }
             if (received > file.Size + Overhead)
                 return "what came is larger than the file";
-            await target.WriteAsync(piece.AsMemory(0, read), silence.Token).ConfigureAwait(false);
+            await target.WriteAsync(piece.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             progress?.Report(new(Name, address, received, total));
         }
     }

@@ -67,13 +67,14 @@ public static class AtomicFile
     /// <summary>Refuses what <see cref="Write"/> would, before there is anything to write. Changes nothing, but removes what a killed process left.</summary>
     /// <param name="path">The file to make or to replace.</param>
     /// <exception cref="ArgumentException">The path is empty or ends with a folder.</exception>
-    /// <exception cref="IOException">The folder does not exist, or the name is too long.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only, or the path is a folder.</exception>
+    /// <exception cref="IOException">The folder does not exist, the name is too long, or the path is a mount point.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written, the old file is read-only or another user's in a shared folder, or the path is a folder.</exception>
     public static void RequireWritable(string path)
     {
         var (full, folder, isDevice) = Target(path);
         if (isDevice)
             return;
+        Replaceable.Require(path, Path.Combine(WithoutLinks(folder), Path.GetFileName(full)));
         Temporary(path, full, folder).Dispose();
     }
 

@@ -9,9 +9,12 @@ static class PopulationPass
     /// <param name="places">Which of them, in order; the few that do not fill a batch are left out.</param>
     /// <param name="batchSize">Examples per batch.</param>
     /// <param name="executor">Who runs the batches.</param>
+    /// <param name="cancellationToken">Ends the pass after the batch at hand.</param>
     /// <returns>How many examples were used.</returns>
-    public static int Run(NetworkState state, IExamples examples, int[] places, int batchSize, IExecutor executor)
+    /// <exception cref="OperationCanceledException">It was ended; the state is as it was.</exception>
+    public static int Run(NetworkState state, IExamples examples, int[] places, int batchSize, IExecutor executor, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         LoadStep? load = null;
         var estimator = new PopulationEstimator(state, batchSize, executor, builder =>
             builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: false)));
@@ -21,6 +24,7 @@ static class PopulationPass
         {
             load.Take(places, first);
             estimator.Add(batchSize);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         estimator.Commit();
         return first;

@@ -42,9 +42,11 @@ public sealed partial class Trainer
     /// Whether each layer is estimated in a pass of its own in which the layers before it use their population
     /// statistics, as in inference. Default: no; all at once, each normalizing by its batches, as the paper does.
     /// </param>
+    /// <param name="cancellationToken">Ends it after the batch at hand.</param>
     /// <exception cref="ArgumentException">The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.</exception>
     /// <exception cref="InvalidOperationException">A statistic is not finite, or a batch leaves a normalization a single value per channel.</exception>
-    public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false)
+    /// <exception cref="OperationCanceledException">It was ended; the statistics are as they were.</exception>
+    public void EstimatePopulation(IExamples examples, int batchSize = 60, bool layerByLayer = false, CancellationToken cancellationToken = default)
     {
         Examples.RequireShape(examples, Network);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -56,21 +58,21 @@ public sealed partial class Trainer
                 return;
             var batch = Math.Min(batchSize, examples.Count);
             if (layerByLayer)
-                EstimateByLayer(examples, batch);
+                EstimateByLayer(examples, batch, cancellationToken);
             else
-                Estimate(State, examples, batch);
+                Estimate(State, examples, batch, cancellationToken);
         }
     }
 
     // All of them or none: who asks for statistics is not to get those of some layers from here and those of others from elsewhere.
-    private void EstimateByLayer(IExamples examples, int batchSize)
+    private void EstimateByLayer(IExamples examples, int batchSize, CancellationToken cancellationToken)
     {
         var estimated = State.Clone();
         foreach (var node in Network.Nodes.Where(PopulationEstimator.Concerns))
         {
             var frozen = NetworkState.Create(PopulationEstimator.Only(Network, node), Seed);
             frozen.CopyMatching(estimated);
-            Estimate(frozen, examples, batchSize);
+            Estimate(frozen, examples, batchSize, cancellationToken);
             estimated.CopyMatching(frozen);
         }
         State.CopyMatching(estimated);
@@ -107,11 +109,11 @@ public sealed partial class Trainer
     private IExamples Completed(IExamples examples) => preprocessing?.Complete(examples) ?? examples;
 
     // In a random order, as training takes them: batches of examples that lie side by side may be of one class.
-    private void Estimate(NetworkState state, IExamples examples, int batchSize)
+    private void Estimate(NetworkState state, IExamples examples, int batchSize, CancellationToken cancellationToken)
     {
         var places = new int[examples.Count];
         EpochOrder.Fill(places, Seed, 0);
-        PopulationPass.Run(state, examples, places, batchSize, executor);
+        PopulationPass.Run(state, examples, places, batchSize, executor, cancellationToken);
     }
 
     /// <summary>Makes the population statistics unknown: they are of weights that have changed. Frozen layers are given theirs for good.</summary>

@@ -29,21 +29,40 @@ public sealed class InterruptionTests : IDisposable
         Assert.Contains($"Interrupted: what is finished is kept in {Path.Combine(target, "runs")}", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_training_saves_what_it_has()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_training_saves_what_it_has(string signal)
     {
         var model = Path.Combine(files.Root, "model.safetensors");
-        var (code, output) = await Signalled("TERM", "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
+        var (code, output) = await Signalled(signal, "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
         Assert.True(code == 130, output);
-        Assert.Contains("Interrupted: the model is that of step ", output, StringComparison.Ordinal);
+        Assert.Matches($@"Interrupted at step [0-9,]+ of 100,000,000: the model is saved to {model}\.", output);
         Assert.Equal(784, Model.Load(model).Network.InputShape.Size);
 
         // A model that is there may be worth more.
         File.WriteAllText(model, "a better one");
-        (code, output) = await Signalled("TERM", "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
+        (code, output) = await Signalled(signal, "training ", "train", "mnist-mlp", "--epochs", "100000", "--save", model);
         Assert.True(code == 130, output);
         Assert.Equal("a better one", File.ReadAllText(model));
         Assert.Equal(784, Model.Load(Path.Combine(files.Root, "model.interrupted.safetensors")).Network.InputShape.Size);
+    }
+
+    [Fact]
+    public async Task What_nohup_starts_outlives_its_terminal()
+    {
+        Assert.SkipWhen(Dotnet.OnPath("nohup") is null, "There is no nohup here.");
+        var model = Path.Combine(files.Root, "model.safetensors");
+        var process = "";
+        var (code, output) = await Tool.Shell($"nohup $TOOL train mnist-mlp --epochs 20 --save {model} & echo process $!; wait $!", line =>
+        {
+            if (line.StartsWith("process ", StringComparison.Ordinal))
+                process = line["process ".Length..];
+            else if (line.StartsWith("training ", StringComparison.Ordinal))
+                Tool.Signal("HUP", process);
+        });
+        Assert.True(code == 0, output);
+        Assert.Contains($"Saved to {model}.", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Batchwise.Cli;
 
 namespace Batchwise.Tests.Cli;
@@ -56,9 +57,47 @@ public sealed class MisuseTests
     [InlineData("evaluate m --verbose", "'batchwise evaluate' has no option '--verbose': choose from --data.")]
     [InlineData("evaluate m n", "'batchwise evaluate' does not know what to do with 'n': leave it out, or see 'batchwise evaluate --help'.")]
     [InlineData("train --epochs 3 mnist-mlp", "--epochs stands in the wrong place: put it behind 'batchwise train mnist-mlp'.")]
-    [InlineData("data", "'batchwise data' needs one of its commands: get.")]
-    [InlineData("train", "'batchwise train' needs one of its commands: mnist-mlp, inception-small, resnet-20 or bn-inception.")]
+    [InlineData("data", "'batchwise data' needs one of its commands: get, as in 'batchwise data get mnist'.")]
+    [InlineData("train", "'batchwise train' needs one of its commands: mnist-mlp, inception-small, resnet-20 or bn-inception, as in 'batchwise train resnet-20 --save FILE'.")]
+    [InlineData("--hepl", "'batchwise' has no option '--hepl': did you mean --help?")]
     public async Task A_misspelling_is_one_sentence_with_what_was_meant(string words, string expected) => await Refused(expected, words.Split(' '));
+
+    [Theory]
+    [InlineData("train --data photos", "'batchwise train' needs one of its commands before '--data': mnist-mlp, inception-small, resnet-20 or bn-inception, as in 'batchwise train resnet-20 --data photos --save FILE'.")]
+    [InlineData("train --data=photos --nonsense 3 --epochs 2", "'batchwise train' needs one of its commands before '--data=photos': mnist-mlp, inception-small, resnet-20 or bn-inception, as in 'batchwise train resnet-20 --data=photos --epochs 2 --save FILE'.")]
+    [InlineData("train --save X", "'batchwise train' needs one of its commands before '--save': mnist-mlp, inception-small, resnet-20 or bn-inception, as in 'batchwise train resnet-20 --save X'.")]
+    [InlineData("reproduce --quick", "'batchwise reproduce' needs one of its commands before '--quick': mnist or inception, as in 'batchwise reproduce mnist --quick'.")]
+    [InlineData("data --x", "'batchwise data' needs one of its commands before '--x': get, as in 'batchwise data get mnist'.")]
+    [InlineData("data get --out there", "'batchwise data get' needs one of its commands before '--out': mnist, as in 'batchwise data get mnist --out there'.")]
+    [InlineData("--data photos", "'batchwise' needs one of its commands before '--data': reproduce, train, evaluate, predict, inspect, doctor, adapt, data or lab, as in 'batchwise train resnet-20 --data photos --save FILE'.")]
+    public async Task An_option_where_a_command_belongs_is_answered_with_the_commands_and_a_line_to_type(string words, string expected) => await Refused(expected, words.Split(' '));
+
+    [Fact]
+    public async Task A_line_to_type_keeps_a_name_with_a_space_together() => await Refused(
+        "'batchwise train' needs one of its commands before '--data': mnist-mlp, inception-small, resnet-20 or bn-inception, as in 'batchwise train resnet-20 --data \"my photos\" --save FILE'.",
+        ["train", "--data", "my photos"]);
+
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("--nonsense=")]
+    [InlineData("-x")]
+    [InlineData("-")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData("--nonsense", "nonsense", "--more")]
+    [InlineData("--", "--nonsense")]
+    public async Task Whatever_no_command_knows_is_refused_in_a_sentence_behind_every_command(params string[] words)
+    {
+        foreach (var command in Paths(Program.Root(new Terminal(TextWriter.Null, TextWriter.Null))))
+        {
+            var (code, output, error) = await Run([.. command, .. words, "one more", "and another"]);
+            Assert.True((code, output) == (2, ""), $"{string.Join(' ', command)} {string.Join(' ', words)}: {code} {output}");
+            Assert.Equal(2, error.TrimEnd().ReplaceLineEndings("\n").Split('\n').Length);
+        }
+    }
+
+    private static IEnumerable<string[]> Paths(Command command) =>
+        [[], .. command.Subcommands.SelectMany(sub => Paths(sub).Select(path => (string[])[sub.Name, .. path]))];
 
     [Fact]
     public async Task Alone_it_shows_its_help()

@@ -9,6 +9,14 @@ sealed class FakeMirror : HttpMessageHandler
 
     public List<string> Requests { get; } = [];
 
+    private readonly Dictionary<string, Uri> redirects = [];
+
+    public FakeMirror Redirect(string address, string location)
+    {
+        redirects[address] = new(location, UriKind.RelativeOrAbsolute);
+        return this;
+    }
+
     public FakeMirror Serve(string address, byte[] body) => Serve(address, () => new MemoryStream(body));
 
     public FakeMirror Serve(string address, Func<Stream> body)
@@ -22,6 +30,8 @@ sealed class FakeMirror : HttpMessageHandler
         cancellationToken.ThrowIfCancellationRequested();
         var address = request.RequestUri!.AbsoluteUri;
         Requests.Add(address);
+        if (redirects.TryGetValue(address, out var location))
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = location } });
         return Task.FromResult(bodies.TryGetValue(address, out var body)
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body()) }
             : new HttpResponseMessage(HttpStatusCode.NotFound) { ReasonPhrase = "Not Found" });
@@ -41,4 +51,15 @@ sealed class BodyThat(byte[] bytes, Func<CancellationToken, ValueTask<int>> then
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Position < Length ? Read(buffer.Span) : await then(cancellationToken);
+}
+
+/// <summary>A body that comes in small pieces.</summary>
+sealed class Drip(byte[] bytes, int piece, Action before) : MemoryStream(bytes)
+{
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        before();
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span[..Math.Min(piece, buffer.Length)]));
+    }
 }

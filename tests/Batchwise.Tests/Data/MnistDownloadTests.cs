@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Batchwise.Tests;
 
@@ -66,7 +69,7 @@ public class MnistDownloadTests
         using var folder = new DataFolder();
         using var mirrors = new FakeMirror().Serve("https://two/m/" + ImagesName, IdxBytes.Compress(Labels));
         var message = (await Assert.ThrowsAsync<IOException>(() => Get(folder, mirrors, Token))).Message;
-        Assert.Contains($"https://one/m/{ImagesName}: the server answered 404 Not Found", message, StringComparison.Ordinal);
+        Assert.Contains($"https://one/m/{ImagesName}: the server answered 404 'Not Found'", message, StringComparison.Ordinal);
         Assert.Contains($"https://two/m/{ImagesName}: the SHA-256 of what came is not MNIST's", message, StringComparison.Ordinal);
         Assert.Empty(folder.Files);
     }
@@ -132,8 +135,84 @@ public class MnistDownloadTests
         using var mirrors = new FakeMirror().Serve("https://one/m/" + ImagesName, () => BodyThat.FallsSilent([0x1F, 0x8B]));
         using var client = new HttpClient(mirrors);
         var download = new VerifiedDownload(client, new("https://one/m/" + ImagesName), Files[0], null) { Patience = TimeSpan.FromMilliseconds(20) };
-        Assert.Equal("the server was silent for 0.02 seconds", await download.ToAsync(folder.Path, Token));
+        Assert.Equal("the server sent next to nothing in 0.02 seconds", await download.ToAsync(folder.Path, Token));
         Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_byte_by_byte_is_given_up()
+    {
+        using var folder = new DataFolder();
+        var time = new ManualTime();
+        using var mirrors = new FakeMirror().Serve("https://one/m/" + ImagesName, () => new Drip(new byte[1000], 1, () => time.Pass(1)));
+        using var client = new HttpClient(mirrors);
+        var download = new VerifiedDownload(client, new("https://one/m/" + ImagesName), Files[0], null) { Time = time };
+        Assert.Equal("the server sent next to nothing in 30 seconds", await download.ToAsync(folder.Path, Token));
+        Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public async Task A_slow_server_that_goes_on_is_waited_for()
+    {
+        // 200 kB that gzip makes no smaller, at 33 kB in 14 seconds.
+        var noise = new byte[200_000];
+        new Random(1).NextBytes(noise);
+        var file = new MnistFile("noise", "idx3-ubyte", noise.Length, Convert.ToHexStringLower(SHA256.HashData(noise)));
+        using var folder = new DataFolder();
+        var time = new ManualTime();
+        using var mirrors = new FakeMirror().Serve("https://one/m/noise", () => new Drip(IdxBytes.Compress(noise), 33_000, () => time.Pass(14)));
+        using var client = new HttpClient(mirrors);
+        Assert.Null(await new VerifiedDownload(client, new("https://one/m/noise"), file, null) { Time = time }.ToAsync(folder.Path, Token));
+        Assert.True(time.GetTimestamp() > 60);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/hostname", "redirects to 'file:///etc/hostname', which is no address that begins with http:// or https://")]
+    [InlineData("ftp://127.0.0.1/m", "redirects to 'ftp://127.0.0.1/m', which is no address")]
+    [InlineData("javascript:alert(1)", "redirects to 'javascript:alert(1)', which is no address")]
+    [InlineData("data:,x", "redirects to 'data:,x', which is no address")]
+    [InlineData("", "the server answered 302 'Found'")]
+    public async Task A_redirect_to_what_is_not_of_the_web_is_a_reason_among_others(string location, string expected)
+    {
+        using var folder = new DataFolder();
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var answering = Answer(server, $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        var message = (await Assert.ThrowsAsync<IOException>(() => MnistDownload.GetAsync(folder.Path, new Uri($"http://{server.LocalEndpoint}/"), null, Token))).Message;
+        await answering;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public async Task A_redirect_within_the_web_is_followed_and_one_without_end_is_not()
+    {
+        using var folder = new DataFolder();
+        using var mirrors = Sound("https://two/m/").Redirect("https://one/m/" + ImagesName, "//two/m/" + ImagesName).Redirect("https://one/m/" + LabelsName, LabelsName);
+        var message = (await Assert.ThrowsAsync<IOException>(() => MnistDownload.GetAsync(folder.Path, [new("https://one/m/")], Files, mirrors, null, Token))).Message;
+        Assert.Equal(IdxBytes.Compress(Images), folder.Read(ImagesName));
+        Assert.Contains("the server redirects without end", message, StringComparison.Ordinal);
+        Assert.Equal([ImagesName], folder.Files);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_quoted_and_cut()
+    {
+        using var folder = new DataFolder();
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var answering = Answer(server, $"HTTP/1.1 404 {new string('x', 10_000)}\r\nContent-Length: 0\r\n\r\n");
+        var message = (await Assert.ThrowsAsync<IOException>(() => MnistDownload.GetAsync(folder.Path, new Uri($"http://{server.LocalEndpoint}/"), null, Token))).Message;
+        await answering;
+        Assert.Contains($"404 '{new string('x', 60)}...')", message, StringComparison.Ordinal);
+    }
+
+    private static async Task Answer(TcpListener server, string answer)
+    {
+        using var connection = await server.AcceptTcpClientAsync(Token);
+        var stream = connection.GetStream();
+        await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), Token);
     }
 
     [Theory]

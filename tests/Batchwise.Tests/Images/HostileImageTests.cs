@@ -141,6 +141,8 @@ public class HostileImageTests
     public void Options_out_of_range_are_refused(int size)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { Size = size });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { Height = size, Width = 8 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { Height = 8, Width = size });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { HeldOut = 1.5 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { HeldOut = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageFolderOptions { MaxPixels = size == 0 ? 0 : 500_000_001 });

@@ -8,7 +8,8 @@ namespace Batchwise;
 /// </summary>
 public static class Doctor
 {
-    private static ImmutableArray<HealthCheck> Checks { get; } =
+    /// <summary>All checks, in the order of their findings.</summary>
+    internal static ImmutableArray<HealthCheck> Checks { get; } =
     [
         new DamagedStatistics(), new MissingPopulation(), new StaleMovingAverages(), new InferenceGap(),
         new DeadChannels(), new SaturatedChannels(), new VanishedGamma(), new ConstantChannels(), new EpsilonDominates(),
@@ -23,8 +24,9 @@ public static class Doctor
     /// the checks that need data.
     /// </param>
     /// <param name="log">The log of the run that trained it. Null leaves out the checks that need it.</param>
+    /// <param name="progress">Is told after every batch of examples.</param>
     /// <exception cref="ArgumentException">The examples do not fit the model, or are fewer than two.</exception>
-    public static Examination Examine(Model model, IExamples? examples = null, RunLog? log = null)
+    public static Examination Examine(Model model, IExamples? examples = null, RunLog? log = null, IProgress<ExaminationProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (examples is null)
@@ -34,7 +36,7 @@ public static class Doctor
         if (examples.Count < 2)
             throw new ArgumentException("One example has no batch statistics: give at least two, better some thousand.", nameof(examples));
         using var pool = new WorkerPool(Environment.ProcessorCount);
-        return Examine(new Patient(model.Network, log) { State = model.State, Sweep = new Sweep(model.Prepared(examples), loss, log?.BatchSize, pool) });
+        return Examine(new Patient(model.Network, log) { State = model.State, Sweep = new Sweep(model.Prepared(examples), loss, log?.BatchSize, pool, progress) });
     }
 
     /// <summary>Examines a network that need not have been trained: only for what can be seen in its layers and in a run's log.</summary>
@@ -49,19 +51,25 @@ public static class Doctor
     private static Examination Examine(Patient patient)
     {
         var findings = new List<Finding>();
-        var lacking = ImmutableArray.CreateBuilder<UnexaminedCheck>();
+        var (lacking, unconcerned) = (ImmutableArray.CreateBuilder<UnexaminedCheck>(), ImmutableArray.CreateBuilder<UnexaminedCheck>());
         var examined = 0;
-        foreach (var check in Checks.Where(check => check.Concerns(patient)))
+        foreach (var check in Checks)
         {
+            if (check.MissingIn(patient) is { } missing)
+            {
+                unconcerned.Add(new(check.Name, missing));
+                continue;
+            }
             if (check.Lacks(patient) is { } lacks)
             {
                 lacking.Add(new(check.Name, lacks));
                 continue;
             }
+            patient.Sweep?.Check = check.Name;
             findings.AddRange(check.Examine(patient));
             examined++;
         }
         // Sorting by a key keeps the order of equals: that of the checks.
-        return new([.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Suspect)], lacking.ToImmutable(), examined);
+        return new([.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Suspect)], lacking.ToImmutable(), examined) { NotConcerned = unconcerned.ToImmutable() };
     }
 }

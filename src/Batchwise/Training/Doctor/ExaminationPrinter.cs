@@ -18,6 +18,8 @@ static class ExaminationPrinter
             text.AppendLine($"  do     {finding.Remedy}");
             text.AppendLine();
         }
+        foreach (var group in examination.NotConcerned.GroupBy(check => check.Lacks))
+            text.AppendLine($"Not examined because the network lacks {group.Key}: {string.Join(", ", group.Select(check => check.Check))}.");
         foreach (var group in examination.NotExamined.GroupBy(check => check.Lacks))
             text.AppendLine($"Not examined for lack of {group.Key}: {string.Join(", ", group.Select(check => check.Check))}.");
         text.Append(Verdict(examination));
@@ -26,7 +28,7 @@ static class ExaminationPrinter
 
     private static string Verdict(Examination examination)
     {
-        var made = Count(examination.Examined, "check");
+        var made = Invariant($"{examination.Examined} of {examination.Examined + examination.NotExamined.Length + examination.NotConcerned.Length} checks");
         if (examination.Findings.IsEmpty)
             return $"Healthy: {made} found nothing.";
         var counts = examination.Findings.GroupBy(finding => finding.Severity).Select(group => Count(group.Count(), group.Key switch

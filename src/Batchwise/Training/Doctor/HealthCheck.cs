@@ -19,10 +19,10 @@ abstract class HealthCheck
     /// <summary>What it needs besides the network.</summary>
     public abstract Evidence Needs { get; }
 
-    /// <summary>Whether a network can have it at all. Default: if it normalizes.</summary>
-    public virtual bool Concerns(Patient patient) => !patient.Normalizations.IsEmpty;
+    /// <summary>What a network lacks without which it cannot have this, in words; null if it can. Default: a layer that normalizes by statistics.</summary>
+    public virtual string? MissingIn(Patient patient) => patient.Normalizations.IsEmpty ? "a layer that normalizes by batch statistics" : null;
 
-    /// <summary>What it needs that is not there, in words; null if all is there.</summary>
+    /// <summary>What it needs that was not given, in words; null if all was.</summary>
     public virtual string? Lacks(Patient patient) => patient.Lacks(Needs);
 
     /// <summary>Looks for it.</summary>

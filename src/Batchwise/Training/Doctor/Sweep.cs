@@ -10,16 +10,19 @@ sealed class Sweep
     private readonly IExamples examples;
     private readonly Loss loss;
     private readonly IExecutor executor;
+    private readonly IProgress<ExaminationProgress>? progress;
     private readonly int[] order;
+    private int passes;
 
     /// <summary>Prepares runs over examples.</summary>
     /// <param name="examples">At least two, as the network is to see them.</param>
     /// <param name="loss">What their answers are judged by.</param>
     /// <param name="batch">Examples per batch: as many as in training, because batch statistics depend on it. Null takes 60.</param>
     /// <param name="executor">Who runs the batches.</param>
-    public Sweep(IExamples examples, Loss loss, int? batch, IExecutor executor)
+    /// <param name="progress">Is told after every batch.</param>
+    public Sweep(IExamples examples, Loss loss, int? batch, IExecutor executor, IProgress<ExaminationProgress>? progress)
     {
-        (this.examples, this.loss, this.executor) = (examples, loss, executor);
+        (this.examples, this.loss, this.executor, this.progress) = (examples, loss, executor, progress);
         Batch = Math.Clamp(batch ?? UsualBatch, 2, examples.Count);
         Count = examples.Count / Batch * Batch;
         // A file may be sorted by class, and a batch of one class has other statistics than those of training.
@@ -32,6 +35,13 @@ sealed class Sweep
 
     /// <summary>Examples in full batches; the rest is left out.</summary>
     public int Count { get; }
+
+    /// <summary>The check that runs are for, as it is called in progress.</summary>
+    public string Check
+    {
+        get;
+        set => (field, passes) = (value, 0);
+    } = "";
 
     /// <summary>Whether answers can be right or wrong.</summary>
     public bool HasAnswers => loss.Meaning != OutputMeaning.Values;
@@ -47,11 +57,13 @@ sealed class Sweep
         var plan = Plan.Compile(state, mode, Batch, StandardLayers.Catalogue, builder =>
             builder.Emit(load = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: false)), keepAll: keepAll);
         load!.Examples = examples;
+        passes++;
         for (var first = 0; first < Count; first += Batch)
         {
             load.Take(order, first);
             plan.Run(executor, Batch);
             take(plan, first);
+            progress?.Report(new(Check, passes, first + Batch, Count));
         }
     }
 

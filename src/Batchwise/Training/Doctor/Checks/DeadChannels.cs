@@ -15,7 +15,7 @@ sealed class DeadChannels : HealthCheck
 
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
-    public override bool Concerns(Patient patient) => patient.Network.Nodes.Any(node => node.Layer is Relu);
+    public override string? MissingIn(Patient patient) => patient.Network.Nodes.Any(node => node.Layer is Relu) ? null : "a ReLU layer";
 
     public override string? Lacks(Patient patient) =>
         base.Lacks(patient) ?? (patient.Sweep!.Count < FewestExamples ? Invariant($"{FewestExamples} examples in full batches") : null);

@@ -9,7 +9,8 @@ sealed class DecayedGamma : HealthCheck
 
     public override Evidence Needs => Evidence.Log;
 
-    public override bool Concerns(Patient patient) => patient.Normalizations.Any(Normalizations.TrainsAffine);
+    public override string? MissingIn(Patient patient) =>
+        patient.Normalizations.Any(Normalizations.TrainsAffine) ? null : "a normalization whose gamma and beta are trained";
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {

@@ -15,7 +15,8 @@ sealed class SaturatedChannels : HealthCheck
 
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
-    public override bool Concerns(Patient patient) => patient.Network.Nodes.Any(node => CanSaturate(patient, node));
+    public override string? MissingIn(Patient patient) =>
+        patient.Network.Nodes.Any(node => CanSaturate(patient, node)) ? null : "a sigmoid or tanh layer before its output";
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {

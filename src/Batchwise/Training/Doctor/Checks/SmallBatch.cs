@@ -16,7 +16,8 @@ sealed class SmallBatch : HealthCheck
 
     public override Evidence Needs => Evidence.Log;
 
-    public override bool Concerns(Patient patient) => patient.Normalizations.Any(Normalizations.UsesBatch);
+    public override string? MissingIn(Patient patient) =>
+        patient.Normalizations.Any(Normalizations.UsesBatch) ? null : "a layer that normalizes by its batch in training";
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {

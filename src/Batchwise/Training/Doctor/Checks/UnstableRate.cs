@@ -30,7 +30,7 @@ sealed class UnstableRate : HealthCheck
 
     public override Evidence Needs => Evidence.Log;
 
-    public override bool Concerns(Patient patient) => true;
+    public override string? MissingIn(Patient patient) => null;
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {
