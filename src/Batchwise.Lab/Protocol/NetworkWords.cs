@@ -33,6 +33,7 @@ static class NetworkWords
         MaxPool pool => $"maximum of {Size(pool.Window)}",
         AveragePool pool => $"average of {Size(pool.Window)}",
         GlobalAveragePool => "average of each channel",
+        GlobalMaxPool => "maximum of each channel",
         _ => null,
     };
 

@@ -16,19 +16,19 @@ internal static unsafe class Activate
             FunctionLoop.Run(new Block(px, null, py, x.Length, false, stream), function);
     }
 
-    /// <summary>dx = dy f', told from y, or dx increased by it.</summary>
-    /// <param name="y">The values of f.</param>
-    /// <param name="dy">The gradient of these.</param>
+    /// <summary>dx = dy f', told from what forward kept, or dx increased by it.</summary>
+    /// <param name="kept">The values of f, or of its argument where f needs that.</param>
+    /// <param name="dy">The gradient of the values.</param>
     /// <param name="dx">Receives the gradient of x.</param>
     /// <param name="function">f.</param>
     /// <param name="accumulate">Whether to add to what dx holds.</param>
     /// <param name="stream">Whether to write past the cache; not together with accumulate.</param>
-    public static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, ActivationFunction function, bool accumulate, bool stream)
+    public static void Backward(ReadOnlySpan<float> kept, ReadOnlySpan<float> dy, Span<float> dx, ActivationFunction function, bool accumulate, bool stream)
     {
-        if (y.Length != dy.Length || y.Length != dx.Length)
-            throw new ArgumentException($"The gradients of {y.Length} values are not {dy.Length} and {dx.Length}.");
-        fixed (float* py = y, pdy = dy, pdx = dx)
-            FunctionLoop.Run(new Block(py, pdy, pdx, y.Length, accumulate, stream && !accumulate), function);
+        if (kept.Length != dy.Length || kept.Length != dx.Length)
+            throw new ArgumentException($"The gradients of {kept.Length} values are not {dy.Length} and {dx.Length}.");
+        fixed (float* pk = kept, pdy = dy, pdx = dx)
+            FunctionLoop.Run(new Block(pk, pdy, pdx, kept.Length, accumulate, stream && !accumulate), function);
     }
 
     private static void Run<TFunction, TOperations, TVector>(in Block block, TFunction function)
@@ -59,7 +59,7 @@ internal static unsafe class Activate
         }
     }
 
-    /// <summary>x forward, y and dy backward, and what is written.</summary>
+    /// <summary>x forward, what was kept and dy backward, and what is written.</summary>
     private readonly struct Block(float* source, float* dy, float* target, int count, bool accumulate, bool stream) : IFunctionLoop
     {
         public readonly float* Source = source;

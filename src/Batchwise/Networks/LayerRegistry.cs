@@ -21,6 +21,12 @@ public sealed class LayerRegistry
         .With("tanh", _ => new Tanh())
         .With("relu", _ => new Relu())
         .With("leakyRelu", attributes => new LeakyRelu(attributes.Number("slope")))
+        .With("elu", attributes => new Elu(attributes.Number("alpha")))
+        .With("gelu", attributes => new Gelu { Approximate = attributes.Flag("approximate") })
+        .With("silu", _ => new Silu())
+        .With("hardSigmoid", attributes => new HardSigmoid(attributes.Number("alpha"), attributes.Number("beta")))
+        .With("hardSwish", _ => new HardSwish())
+        .With("clip", attributes => new Clip(attributes.Number("minimum"), attributes.Number("maximum")))
         .With("prelu", attributes => new Prelu { InitialSlope = attributes.Number("initialSlope") })
         .With("dropout", attributes => new Dropout(attributes.Number("probability")))
         .With("sum", _ => new Sum())
@@ -29,6 +35,7 @@ public sealed class LayerRegistry
         .With("maxPool", MaxPool.Read)
         .With("averagePool", AveragePool.Read)
         .With("globalAveragePool", _ => new GlobalAveragePool())
+        .With("globalMaxPool", _ => new GlobalMaxPool())
         .With("localResponseNorm", LocalResponseNormalization.Read);
 
     /// <summary>This registry and one more kind of layer; a kind that is there is replaced.</summary>

@@ -26,6 +26,33 @@ public sealed partial class Network
     /// <param name="slope">The slope below zero.</param>
     public Network LeakyRelu(double slope = 0.01) => Then(new LeakyRelu(slope));
 
+    /// <summary>Adds the exponential linear unit, y = x above zero and alpha (exp(x) - 1) below.</summary>
+    /// <param name="alpha">What y approaches below zero, with its sign changed.</param>
+    public Network Elu(double alpha = 1) => Then(new Elu(alpha));
+
+    /// <summary>Adds the Gaussian error linear unit, y = x Phi(x).</summary>
+    /// <param name="approximate">Whether the hyperbolic tangent's approximation takes its place.</param>
+    public Network Gelu(bool approximate = false) => Then(new Gelu { Approximate = approximate });
+
+    /// <summary>Adds the sigmoid linear unit, also known as swish, y = x / (1 + exp(-x)).</summary>
+    public Network Silu() => Then(new Silu());
+
+    /// <summary>Adds the logistic function of straight lines, y = max(0, min(1, alpha x + beta)).</summary>
+    /// <param name="alpha">The slope.</param>
+    /// <param name="beta">The value at zero.</param>
+    public Network HardSigmoid(double alpha = 1.0 / 6, double beta = 0.5) => Then(new HardSigmoid(alpha, beta));
+
+    /// <summary>Adds swish of straight lines, y = x max(0, min(1, x / 6 + 1/2)).</summary>
+    public Network HardSwish() => Then(new HardSwish());
+
+    /// <summary>Adds a clip, y = min(max(x, minimum), maximum).</summary>
+    /// <param name="minimum">The least value; negative infinity for none.</param>
+    /// <param name="maximum">The largest value; infinity for none.</param>
+    public Network Clip(double minimum, double maximum) => Then(new Clip(minimum, maximum));
+
+    /// <summary>Adds the rectifier that ends at 6, y = min(max(x, 0), 6).</summary>
+    public Network Relu6() => Clip(0, 6);
+
     /// <summary>Adds the parametric rectifier, whose slope below zero is learned per channel.</summary>
     /// <param name="initialSlope">Every slope at the start.</param>
     public Network Prelu(double initialSlope = 0.25) => Then(new Prelu { InitialSlope = initialSlope });
@@ -66,4 +93,7 @@ public sealed partial class Network
 
     /// <summary>Adds the average of each channel over the whole map, which leaves a vector.</summary>
     public Network GlobalAveragePool() => Then(new GlobalAveragePool());
+
+    /// <summary>Adds the largest value of each channel over the whole map, which leaves a vector.</summary>
+    public Network GlobalMaxPool() => Then(new GlobalMaxPool());
 }

@@ -28,7 +28,7 @@ sealed class NormalizeBackward(NormalizationBuffers buffers, PlanBuffer dy, Plan
             var gradient = run[dy][start..];
             var vectors = buffers.VectorsOf(part, column, columns, run);
             NormalizeColumns.Reduce(
-                x, run[buffers.Y][start..], gradient, vectors.Mean, sums, products, dy.Stride, count, columns, buffers.Function);
+                x, run[buffers.Y][start..], gradient, vectors, sums, products, dy.Stride, count, columns, buffers.Function);
             BackwardFinish.Run(
                 buffers.ChannelsOf(part, column, columns), run[buffers.Gamma].Slice(column, columns), sums, products, count,
                 gammaGradient, betaGradient, slope, offset, accumulate: part > 0);

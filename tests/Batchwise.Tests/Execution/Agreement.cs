@@ -19,15 +19,7 @@ internal static class Agreement
 
     /// <summary>Whether a rectifier's input is so near its kink that rounding decides on which side it falls.</summary>
     public static bool IsNearKink(ReferenceNetwork reference) =>
-        reference.Network.Nodes.Where(node => node.Layer is Relu or LeakyRelu or Prelu).Any(node =>
-        {
-            foreach (var value in reference.Pass(node).Input())
-            {
-                if (value != 0 && Math.Abs(value) < FromKinks)
-                    return true;
-            }
-            return false;
-        });
+        Kinks.Distances(reference).Any(entry => entry.Distance is not 0 and < FromKinks);
 
     /// <summary>
     /// How far normalizations enlarge what rounding leaves: of their inputs by the inputs' size in deviations, which is about 3

@@ -40,6 +40,20 @@ public class PlanTests
         ["prelu behind normalization of a bias"] = Network.Join(new Sum(), Vector.Dense(35).BatchNormalization().Prelu(), Vector.Dense(35)),
         ["prelu behind frozen normalization"] = Vector.BatchNormalization(new() { UseBatchStatistics = false }).Prelu().Dense(3),
         ["prelu on maps"] = Network.Join(new Sum(), Map.Prelu(), Map.Tanh().Prelu()).Prelu().Flatten().Dense(3),
+        ["elu behind vectors"] = BehindVectors(network => network.Elu(0.7)),
+        ["elu behind maps"] = BehindMaps(network => network.Elu(0.7)),
+        ["gelu behind vectors"] = BehindVectors(network => network.Gelu()),
+        ["gelu behind maps"] = BehindMaps(network => network.Gelu()),
+        ["gelu by the tangent behind vectors"] = BehindVectors(network => network.Gelu(approximate: true)),
+        ["gelu by the tangent behind maps"] = BehindMaps(network => network.Gelu(approximate: true)),
+        ["silu behind vectors"] = BehindVectors(network => network.Silu()),
+        ["silu behind maps"] = BehindMaps(network => network.Silu()),
+        ["hard sigmoid behind vectors"] = BehindVectors(network => network.HardSigmoid()),
+        ["hard sigmoid behind maps"] = BehindMaps(network => network.HardSigmoid()),
+        ["hard swish behind vectors"] = BehindVectors(network => network.HardSwish()),
+        ["hard swish behind maps"] = BehindMaps(network => network.HardSwish()),
+        ["clip behind vectors"] = BehindVectors(network => network.Clip(-0.9, 1.3)),
+        ["clip behind maps"] = BehindMaps(network => network.Clip(-0.9, double.PositiveInfinity)),
         ["functions on maps"] = Network.Join(new Sum(), Map.Sigmoid(), Map.Tanh(), Map.Relu(), Map.LeakyRelu()),
         ["dropout"] = Vector.Dense(33).Relu().Dropout(0.4).Dense(5),
         ["dropout on maps"] = Network.Join(new Sum(), Map.Dropout(0.3), Map.Tanh().Dropout(0.6)).Flatten().Dense(4),
@@ -130,12 +144,33 @@ public class PlanTests
         ["max pool, normalized"] = Map.MaxPool(3, 2, Padding.All(1)).BatchNormalization().Relu().Flatten().Dense(3),
         ["a pool by more than its window"] = Map.Tanh().MaxPool(1, 2).AveragePool(1, 2).Flatten().Dense(3),
         ["global average pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().GlobalAveragePool().Dense(3),
+        ["global max pool"] = Map.Convolution(6, 3).BatchNormalization().Relu().GlobalMaxPool().Dense(3),
+        ["global max pools"] = Network.Join(new Sum(), Map.GlobalMaxPool(), Map.Tanh().GlobalMaxPool().Tanh()),
+        ["a global max pool of more than a byte numbers"] = Network.Input(17, 2, 3).Convolution(5, 3).GlobalMaxPool().Dense(3),
         ["global average pools"] = Network.Join(new Sum(), Map.GlobalAveragePool(), Map.Tanh().GlobalAveragePool().Tanh()),
         ["local response normalization"] = Map.Convolution(9, 3).Relu().Then(new LocalResponseNormalization { Alpha = 0.5 }).Flatten().Dense(3),
         ["concatenation of vectors"] = Network.Join(new Concatenation(), Vector.Dense(5).Tanh(), Vector, Vector.Dense(3)).Dense(4),
         ["concatenation of what others read too"] = Shared(),
         ["folded normalization"] = Vector.Then(new ChannelAffine()).Dense(4),
     };
+
+    /// <summary>A function behind every layer of vectors that may take it along, and by itself.</summary>
+    private static Network BehindVectors(Func<Network, Network> function) => Network.Join(
+        new Sum(), function(Vector.Dense(19)), function(Vector.Dense(19, bias: false)), function(Vector.Dense(19, bias: false).BatchNormalization()),
+        function(Vector.Dense(19).Then(new LayerNormalization())), function(Vector.Dense(19).Then(new IterativeNormalization { GroupSize = 4 })),
+        function(Vector.Dense(19).Then(new ChannelAffine())), function(function(Vector)).Dense(19)).Dense(3);
+
+    /// <summary>The same of maps.</summary>
+    private static Network BehindMaps(Func<Network, Network> function)
+    {
+        var joined = Network.Join(
+            new Concatenation(), function(Map.Convolution(5, 1)), function(Map.Convolution(4, 1, bias: false)),
+            function(Map.AveragePool(3, 1, Padding.All(1)).Convolution(3, 1)), function(Map.Convolution(3, 3)),
+            function(Map.Convolution(4, 3, bias: false).BatchNormalization()), function(Map.Then(new GroupNormalization(1))),
+            function(Map.Then(new ChannelAffine())), function(Network.Join(new Sum(), Map.Convolution(7, 3), Map)));
+        var trunk = function(joined.Convolution(6, 3).BatchNormalization()).MaxPool(2, 2);
+        return Network.Join(new Sum(), function(trunk), trunk.Prelu()).GlobalMaxPool().Dense(3);
+    }
 
     internal static Network Inception(bool normalized)
     {

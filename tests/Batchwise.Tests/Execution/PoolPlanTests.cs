@@ -19,6 +19,18 @@ public class PoolPlanTests
         Same(expected, Case.ByPlan(executor: pool));
     }
 
+    /// <summary>A result of one place per sample has little to write and a whole map to read, which is what counts.</summary>
+    [Fact]
+    public void A_global_maximum_is_shared_out_by_samples()
+    {
+        var run = RunCase.Of(Network.Input(9, 8, 5).Convolution(6, 3).BatchNormalization().Gelu().GlobalMaxPool().Dense(3), Count);
+        Assert.Equal(Count, run.Compile().Steps.Single(step => step.Operation == "affine + max pool").Tasks(0, Count));
+        using var pool = new WorkerPool(3);
+        Same(run.ByPlan(), run.ByPlan(executor: pool));
+        Same(run.ByPlan(), run.ByPlan(executor: new SerialExecutor(3, 1)));
+        Same(run.ByPlan(), run.ByPlan(lowMemory: true));
+    }
+
     [Fact]
     public void A_warm_run_allocates_nothing()
     {

@@ -84,12 +84,19 @@ internal static class RandomNetwork
     private static Network NormalizedSamples(Network network, SampleNormalization layer) =>
         network.OutputShape.Size / layer.GroupsOf(network.OutputShape) > 4 ? network.Then(layer) : network;
 
-    private static Network Nonlinear(Network network, ref Philox random) => random.NextInt(5) switch
+    private static Network Nonlinear(Network network, ref Philox random) => random.NextInt(13) switch
     {
         0 => network.Sigmoid(),
         1 => network.Tanh(),
         2 => network.Relu(),
         3 => network.LeakyRelu(0.2),
+        4 => network.Elu(0.5),
+        5 => network.Gelu(),
+        6 => network.Gelu(approximate: true),
+        7 => network.Silu(),
+        8 => network.HardSigmoid(),
+        9 => network.HardSwish(),
+        10 => network.Clip(-0.5, 0.75),
         _ => network.Prelu(),
     };
 

@@ -17,6 +17,12 @@ internal abstract class FunctionFacade
 
     public abstract float[] Exponential(float[] x);
 
+    public abstract float[] ExponentialMinusOne(float[] x);
+
+    /// <summary>The derivative where backward is given this.</summary>
+    public abstract float[] Derivative<TFunction>(float[] kept, TFunction function = default)
+        where TFunction : struct, IActivationFunction;
+
     public abstract float[] Value<TFunction>(float[] x, TFunction function = default)
         where TFunction : struct, IActivationFunction;
 }
@@ -26,6 +32,11 @@ internal sealed unsafe class FunctionFacade<TOperations, TVector> : FunctionFaca
     where TVector : struct
 {
     public override float[] Exponential(float[] x) => Map(x, Batchwise.Kernels.Exponential.Of<TOperations, TVector>);
+
+    public override float[] ExponentialMinusOne(float[] x) => Map(x, Batchwise.Kernels.Exponential.MinusOne<TOperations, TVector>);
+
+    public override float[] Derivative<TFunction>(float[] kept, TFunction function = default) =>
+        Map(kept, value => function.Gradient<TOperations, TVector>(value, TOperations.Broadcast(1)));
 
     public override float[] Value<TFunction>(float[] x, TFunction function = default) => Map(x, function.Value<TOperations, TVector>);
 

@@ -36,7 +36,8 @@ public class TinyKernelTests
     {
         var (x, y, g) = (X, X, X);
         var (sums, products, ones) = (new double[Columns], new double[Columns], new float[] { 1, 1 });
-        NormalizeColumns.Reduce(x.Span, y.Span, g.Span, ones, sums, products, 3, Rows, Columns, new(ActivationKind.Relu));
+        var vectors = new NormalizationVectors(new float[] { 1, 1, 1, 1, 1, 1 }, Columns, 0, Columns);
+        NormalizeColumns.Reduce(x.Span, y.Span, g.Span, vectors, sums, products, 3, Rows, Columns, new(ActivationKind.Relu));
         for (var column = 0; column < Columns; column++)
         {
             Assert.Equal(x.Column(column).Where(value => value > 0).Sum(), sums[column], 1e-6);
@@ -54,6 +55,13 @@ public class TinyKernelTests
         y.AssertNear((row, column) => 1 / (1 + Math.Exp(-x[row, column] - (column == 0 ? 1 : -1))), 1e-6, 1);
         ActivateColumns.Backward(y.Span, y.Span, sums, 3, Rows, Columns, ActivationFunction.Identity);
         Assert.Equal(y.Column(1).Sum(), sums[1], 1e-6);
+        ActivateColumns.Forward(x.Span, default, y.Span, 3, Rows, Columns, new(ActivationKind.Gelu));
+        y.AssertNear((row, column) => new Gelu().Value(x[row, column]), 1e-6, 1);
+        ActivateColumns.Forward(x.Span, default, y.Span, 3, Rows, Columns, new(ActivationKind.Elu, 1));
+        y.AssertNear((row, column) => new Elu().Value(x[row, column]), 1e-6, 1);
+        y.Fill((_, _) => 1);
+        ActivateColumns.Backward(x.Span, y.Span, default, 3, Rows, Columns, new(ActivationKind.Silu));
+        y.AssertNear((row, column) => new Silu().Derivative(x[row, column]), 1e-6, 1);
         SumColumns.Run(x.Span, sums, 3, Rows);
         Assert.Equal(x.Column(0).Sum(), sums[0], 1e-6);
     }

@@ -70,10 +70,7 @@ internal static class GradientCheck
 
     private static void RequireDistanceFromKinks(ReferenceNetwork reference)
     {
-        foreach (var node in reference.Network.Nodes.Where(node => node.Layer is Relu or LeakyRelu or Prelu))
-        {
-            foreach (var value in reference.Pass(node).Input())
-                Assert.True(Math.Abs(value) > FromKinks, Invariant($"{reference.Network.NameOf(node)} has an input of {value}, too near its kink to be checked."));
-        }
+        foreach (var (node, distance) in Kinks.Distances(reference))
+            Assert.True(distance > FromKinks, Invariant($"{reference.Network.NameOf(node)} has an input that is {distance} from its kink, too near to be checked."));
     }
 }

@@ -42,10 +42,11 @@ public class LayerRegistryTests
         Layer[] layers =
         [
             new Input(new Shape(2, 3)), new Flatten(), new Dense(3), new Sigmoid(), new Tanh(), new Relu(), new LeakyRelu(), new Prelu(),
+            new Elu(0.3), new Gelu { Approximate = true }, new Silu(), new HardSigmoid(0.2), new HardSwish(), new Clip(double.NegativeInfinity, 6),
             new Dropout(0.5), new Sum(), new Concatenation(),
             new Convolution(6, new(3, 2) { StrideX = 2, DilationY = 3, Padding = new(1, 2, 3, 4) }) { Groups = 2, Bias = false },
             new MaxPool(Window.Square(3, 2, Padding.Same)) { CeilMode = true }, new AveragePool(Window.Square(2)) { CountPadding = true },
-            new GlobalAveragePool(), new LocalResponseNormalization { Size = 7, Alpha = 0.1, Beta = 0.5, Offset = 2 }, new BatchNormalization(), new ChannelAffine(),
+            new GlobalAveragePool(), new GlobalMaxPool(), new LocalResponseNormalization { Size = 7, Alpha = 0.1, Beta = 0.5, Offset = 2 }, new BatchNormalization(), new ChannelAffine(),
             new BatchRenormalization(), new GhostBatchNormalization(), new MeanOnlyNormalization(), new VarianceOnlyNormalization(),
             new DetachedNormalization(), new MovingAverageNormalization(), new AffineOnly(), new ActivationNoise(),
             new ZcaWhitening(), new IterativeNormalization { Iterations = 3 },

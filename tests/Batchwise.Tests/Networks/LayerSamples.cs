@@ -14,6 +14,8 @@ internal static class LayerSamples
     private static readonly Gen<Initializer> Initializers = Gen.OneOf(
         Gen.Const(Initializer.Xavier), Gen.Double[-5, 5].Select(Initializer.He), Positive.Select(Initializer.Gaussian), Gen.Double[-3, 3].Select(Initializer.Constant));
 
+    private static readonly Gen<double> Bounds = Gen.OneOf(Gen.Double[-3, 3], Gen.Const(double.NegativeInfinity));
+
     /// <summary>A layer of one input that takes a vector.</summary>
     public static Gen<Layer> Unary { get; } = Gen.OneOf<Layer>(
         Gen.Const(() => (Layer)new Sigmoid()),
@@ -22,6 +24,12 @@ internal static class LayerSamples
         Gen.Const(() => (Layer)new Flatten()),
         Gen.Bool.Select(perActivation => (Layer)new ChannelAffine { PerActivation = perActivation }),
         Positive.Select(slope => (Layer)new LeakyRelu(slope)),
+        Positive.Select(alpha => (Layer)new Elu(alpha)),
+        Gen.Bool.Select(approximate => (Layer)new Gelu { Approximate = approximate }),
+        Gen.Const(() => (Layer)new Silu()),
+        Gen.Select(Gen.Double[-3, 3], Gen.Double[-3, 3], (alpha, beta) => (Layer)new HardSigmoid(alpha, beta)),
+        Gen.Const(() => (Layer)new HardSwish()),
+        Gen.Select(Bounds, Bounds, (one, other) => (Layer)new Clip(Math.Min(one, -other), Math.Max(one, -other))),
         Gen.Double[-3, 3].Select(slope => (Layer)new Prelu { InitialSlope = slope }),
         Gen.Double.Unit.Select(probability => (Layer)new Dropout(probability)),
         Gen.Double[-3, 3].Select(initial => (Layer)new Swish { Initial = initial }),
@@ -95,7 +103,7 @@ internal static class LayerSamples
         Gen.Select(Windows, Gen.Bool, Gen.Bool, (window, ceiling, counting) => (Layer)new AveragePool(window) { CeilMode = ceiling, CountPadding = counting }),
         Gen.Select(Gen.Int[0, 3], Positive, Gen.Double[-2, 2], Positive, (half, alpha, beta, offset) =>
             (Layer)new LocalResponseNormalization { Size = 2 * half + 1, Alpha = alpha, Beta = beta, Offset = offset }),
-        Gen.Const(() => (Layer)new GlobalAveragePool()));
+        Gen.Const(() => (Layer)new GlobalAveragePool()), Gen.Const(() => (Layer)new GlobalMaxPool()));
 
     /// <summary>Networks that begin with a layer on a map and join two such.</summary>
     public static Gen<Network> MapNetworks { get; } = Gen.Select(OnMaps, Gen.Int[7, 9], (layer, size) =>

@@ -14,18 +14,19 @@ sealed class DenseLowering : Lowering
         var (last, function) = ActivationBehind.Claim(node, builder);
 
         var y = builder.CreateValue(last);
+        var kept = ActivationBehind.Kept(node, y, function, builder);
         var (bias, dBias) = layer.Bias ? builder.Parameter(node, layer.BiasIndex) : default;
         var plain = function.Kind == ActivationKind.Identity;
-        DenseSteps.Forward(node, builder, y, plain && !layer.Bias ? null : new ActivateForward(y, bias, y, function));
+        DenseSteps.Forward(node, builder, kept, plain && !layer.Bias ? null : ActivateForward.Keeping(kept, bias, y, function));
         if (builder.IsTraining)
-            LowerBackward(node, last, builder, y, dBias, function);
+            LowerBackward(node, last, builder, kept, dBias, function);
         return true;
     }
 
-    private static void LowerBackward(Node node, Node last, PlanBuilder builder, PlanBuffer y, PlanBuffer? dBias, ActivationFunction function)
+    private static void LowerBackward(Node node, Node last, PlanBuilder builder, PlanBuffer kept, PlanBuffer? dBias, ActivationFunction function)
     {
         var dy = builder.Gradient(last);
-        ColumnOperation? operation = function.Kind != ActivationKind.Identity ? new ActivateBackward(y, dy, dBias, function)
+        ColumnOperation? operation = function.Kind != ActivationKind.Identity ? new ActivateBackward(kept, dy, dBias, function)
             : dBias is not null ? new BiasGradient(dy, dBias)
             : null;
         if (operation is not null)

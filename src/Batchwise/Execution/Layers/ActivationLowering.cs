@@ -14,6 +14,12 @@ sealed class ActivationLowering : Lowering
         Tanh => new(ActivationKind.Tanh),
         Relu => new(ActivationKind.Relu),
         LeakyRelu leaky => new(ActivationKind.LeakyRelu, (float)leaky.Slope),
+        Elu elu => new(ActivationKind.Elu, (float)elu.Alpha),
+        Gelu gelu => new(gelu.Approximate ? ActivationKind.GeluTanh : ActivationKind.Gelu),
+        Silu => new(ActivationKind.Silu),
+        HardSigmoid hard => new(ActivationKind.HardSigmoid, (float)hard.Alpha, (float)hard.Beta),
+        HardSwish => new(ActivationKind.HardSwish),
+        Clip clip => new(ActivationKind.Clip, (float)clip.Minimum, (float)clip.Maximum),
         _ => null,
     };
 
@@ -33,7 +39,8 @@ sealed class ActivationLowering : Lowering
         builder.OnBackward(() =>
         {
             var (dx, accumulate) = builder.GradientTarget(input);
-            builder.Emit(new FunctionBackward(builder.NameOf(node), y, builder.Gradient(node), dx, accumulate, function));
+            var kept = function.NeedsArgument ? builder.BackwardValue(input) : y;
+            builder.Emit(new FunctionBackward(builder.NameOf(node), kept, builder.Gradient(node), dx, accumulate, function));
         });
         return true;
     }

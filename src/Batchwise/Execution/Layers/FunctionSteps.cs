@@ -19,17 +19,17 @@ sealed class FunctionForward(string layer, PlanBuffer x, PlanBuffer y, Activatio
     }
 }
 
-/// <summary>dx = dy f', told from y, or dx increased by it; a run of floats per task.</summary>
-sealed class FunctionBackward(string layer, PlanBuffer y, PlanBuffer dy, PlanBuffer dx, bool accumulate, ActivationFunction function)
-    : Step($"{function.Kind} backward", layer, accumulate ? [y, dy, dx] : [y, dy], [dx])
+/// <summary>dx = dy f', told from y, or from x where f needs its argument, or dx increased by it; a run of floats per task.</summary>
+sealed class FunctionBackward(string layer, PlanBuffer kept, PlanBuffer dy, PlanBuffer dx, bool accumulate, ActivationFunction function)
+    : Step($"{function.Kind} backward", layer, accumulate ? [kept, dy, dx] : [kept, dy], [dx])
 {
-    public override int Tasks(int phase, int count) => (y.Length(count) + FunctionForward.PerTask - 1) / FunctionForward.PerTask;
+    public override int Tasks(int phase, int count) => (dy.Length(count) + FunctionForward.PerTask - 1) / FunctionForward.PerTask;
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
     {
         var first = task * FunctionForward.PerTask;
-        var length = Math.Min(FunctionForward.PerTask, y.Length(run.Count) - first);
+        var length = Math.Min(FunctionForward.PerTask, dy.Length(run.Count) - first);
         Activate.Backward(
-            run[y].Slice(first, length), run[dy].Slice(first, length), run[dx].Slice(first, length), function, accumulate, new RowTasks(y).IsLarge(run.Count));
+            run[kept].Slice(first, length), run[dy].Slice(first, length), run[dx].Slice(first, length), function, accumulate, new RowTasks(dy).IsLarge(run.Count));
     }
 }

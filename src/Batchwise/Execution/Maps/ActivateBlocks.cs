@@ -12,9 +12,9 @@ sealed class ActivateBlocks(PlanBuffer x, PlanBuffer? bias, PlanBuffer y, Activa
         run[y][(block.FirstRow * y.Stride + block.FirstChannel)..], y.Stride, block.Rows, block.Channels, function);
 }
 
-/// <summary>dx = dy f', told from y, on blocks of a map; the block's part of the bias's gradient into its slot.</summary>
-sealed class ActivateBlocksBackward(PlanBuffer y, PlanBuffer dy, PlanBuffer dx, ActivationFunction function, BlockSums? sums, PlanBuffer slots)
-    : BlockOperation($"{function.Kind} backward", [y, dy], sums is null ? [dx] : [dx, slots])
+/// <summary>dx = dy f', told from what forward kept, on blocks of a map; the block's part of the bias's gradient into its slot.</summary>
+sealed class ActivateBlocksBackward(PlanBuffer kept, PlanBuffer dy, PlanBuffer dx, ActivationFunction function, BlockSums? sums, PlanBuffer slots)
+    : BlockOperation($"{function.Kind} backward", [kept, dy], sums is null ? [dx] : [dx, slots])
 {
     public override long WorkerScratch => dx.Channels;
 
@@ -27,7 +27,7 @@ sealed class ActivateBlocksBackward(PlanBuffer y, PlanBuffer dy, PlanBuffer dx, 
         {
             var row = block.FirstRow + done;
             ActivateRows.Backward(
-                run[y][(row * y.Stride + block.FirstChannel)..], y.Stride, run[dy][(row * dy.Stride + block.FirstChannel)..], dy.Stride,
+                run[kept][(row * kept.Stride + block.FirstChannel)..], kept.Stride, run[dy][(row * dy.Stride + block.FirstChannel)..], dy.Stride,
                 run[dx][(row * dx.Stride + block.FirstChannel)..], dx.Stride, part, Math.Min(ColumnBlock.RowsInSingle, block.Rows - done), block.Channels, function);
             for (var c = 0; c < totals.Length; c++)
                 totals[c] += part[c];

@@ -16,12 +16,13 @@ sealed class ConvolutionLowering : Lowering
         var name = builder.NameOf(node);
         var x = builder.Value(input);
         var y = builder.CreateJoinedValue(last);
+        var kept = ActivationBehind.Kept(node, y, function, builder);
         var shape = layer.ShapeOn(input.Shape);
         var weight = EffectiveWeight.Forward(node, layer.Reparameterization, builder);
         ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity);
 
-        builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, y));
-        MapActivation.Forward(node, builder, y, y, function);
+        builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, kept));
+        MapActivation.Forward(node, builder, kept, y, function);
         var weightKernel = builder.IsTraining ? Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient) : null;
         // Of the network's first layer the gradient of the result is read by dW alone.
         var offer = weightKernel is { TakesCorrection: true } && last == node && !layer.Bias && !builder.NeedsGradient(input) ? new CorrectionOffer() : null;
@@ -30,7 +31,7 @@ sealed class ConvolutionLowering : Lowering
         builder.OnBackward(() =>
         {
             var dy = offer?.Left?.Gradient ?? builder.Gradient(last);
-            MapActivation.Backward(node, builder, y, dy, dy, function);
+            MapActivation.Backward(node, builder, kept, dy, dy, function);
             if (builder.NeedsGradient(input))
             {
                 // First: what comes before waits for it, and dW shares its groups with that.

@@ -81,7 +81,7 @@ sealed class JoinPointwise : Lowering
     {
         private Node? last;
         private ActivationFunction function = ActivationFunction.Identity;
-        private PlanBuffer? y, dz;
+        private PlanBuffer? kept, dz;
 
         public Node Convolution => convolution;
 
@@ -107,7 +107,8 @@ sealed class JoinPointwise : Lowering
         public void Forward(PlanBuilder builder, PlanBuffer z, PlanBuffer gradient)
         {
             dz = gradient;
-            (last, function) = ActivationBehind.Claim(convolution, builder);
+            // Behind a pool the function's argument is nowhere: the function works in place.
+            (last, function) = ActivationBehind.Claim(convolution, builder, argumentIsKept: pool is null);
             // A normalization reads rows that lie apart; for others they are copied together.
             if (pool is null && last == convolution && Layer.Bias == false && builder.SoleConsumer(convolution) is { Layer.ReadsRowsApart: true })
             {
@@ -116,7 +117,8 @@ sealed class JoinPointwise : Lowering
                     builder.SetGradient(convolution, gradient);
                 return;
             }
-            y = builder.CreateJoinedValue(last);
+            var y = builder.CreateJoinedValue(last);
+            kept = function.NeedsArgument ? z : y;
             if (pool is null)
             {
                 MapActivation.Forward(convolution, builder, z, y, function);
@@ -128,10 +130,10 @@ sealed class JoinPointwise : Lowering
 
         public void Backward(PlanBuilder builder)
         {
-            if (y is null)
+            if (kept is null)
                 return;
             var dy = builder.Gradient(last!);
-            MapActivation.Backward(convolution, builder, y, dy, pool is null ? dz! : dy, function);
+            MapActivation.Backward(convolution, builder, kept, dy, pool is null ? dz! : dy, function);
             if (pool is not null)
                 SwapAveragePool.Backward(pool, builder, dy, dz!);
         }

@@ -8,23 +8,29 @@ static class MapActivation
     /// <summary>Lets y = f(z + bias) follow the step that completes z.</summary>
     /// <param name="node">The convolution.</param>
     /// <param name="builder">The plan.</param>
-    /// <param name="z">The convolution's result.</param>
+    /// <param name="z">The convolution's result; where backward needs the function's argument, it is increased by the bias.</param>
     /// <param name="y">Receives the function's; may be z.</param>
     /// <param name="function">The function; the identity for none.</param>
     public static void Forward(Node node, PlanBuilder builder, PlanBuffer z, PlanBuffer y, ActivationFunction function)
     {
-        if (y != z || Bias(node, builder).Value is not null || function.Kind != ActivationKind.Identity)
-            builder.Follow(builder.NameOf(node), z, new ActivateBlocks(z, Bias(node, builder).Value, y, function));
+        var (name, bias) = (builder.NameOf(node), Bias(node, builder).Value);
+        if (y != z && bias is not null && function.NeedsArgument && builder.IsTraining)
+        {
+            builder.Follow(name, z, new ActivateBlocks(z, bias, z, ActivationFunction.Identity));
+            bias = null;
+        }
+        if (y != z || bias is not null || function.Kind != ActivationKind.Identity)
+            builder.Follow(name, z, new ActivateBlocks(z, bias, y, function));
     }
 
-    /// <summary>Lets dz = dy f'(y) and the bias's gradient follow the step that completes dy.</summary>
+    /// <summary>Lets dz = dy f' and the bias's gradient follow the step that completes dy.</summary>
     /// <param name="node">The convolution.</param>
     /// <param name="builder">The plan.</param>
-    /// <param name="y">The function's result.</param>
-    /// <param name="dy">Its gradient.</param>
+    /// <param name="kept">The function's result, or its argument where it needs that.</param>
+    /// <param name="dy">The gradient of the result.</param>
     /// <param name="dz">Receives the gradient of the convolution's result; may be dy.</param>
     /// <param name="function">The function; the identity for none.</param>
-    public static void Backward(Node node, PlanBuilder builder, PlanBuffer y, PlanBuffer dy, PlanBuffer dz, ActivationFunction function)
+    public static void Backward(Node node, PlanBuilder builder, PlanBuffer kept, PlanBuffer dy, PlanBuffer dz, ActivationFunction function)
     {
         var dBias = Bias(node, builder).Gradient;
         if (dz == dy && dBias is null && function.Kind == ActivationKind.Identity)
@@ -32,7 +38,7 @@ static class MapActivation
         var name = builder.NameOf(node);
         var slots = PlanBuilder.Fixed($"{name} slots", 1, 1);
         var sums = dBias is null ? null : new BlockSums(dz.Channels, builder.Capacity);
-        var blocks = builder.Follow(name, dy, new ActivateBlocksBackward(y, dy, dz, function, sums, slots));
+        var blocks = builder.Follow(name, dy, new ActivateBlocksBackward(kept, dy, dz, function, sums, slots));
         if (dBias is null)
             return;
         sums!.Fit(blocks);

@@ -28,7 +28,8 @@ sealed class MapSumLowering : Lowering
     /// <param name="forward">The step that computes it, from where it goes and the activation. Inputs that have no buffer by then are part of it.</param>
     public static void Lower(Node node, PlanBuilder builder, Func<PlanBuffer, ActivationFunction, Step> forward)
     {
-        var (last, function) = ActivationBehind.Claim(node, builder);
+        // The sum is not kept, but what the function makes of it.
+        var (last, function) = ActivationBehind.Claim(node, builder, argumentIsKept: false);
         var name = builder.NameOf(node);
         var y = builder.CreateJoinedValue(last);
         builder.Emit(forward(y, function));

@@ -6,7 +6,7 @@ namespace Batchwise;
 sealed class MaxPoolForward(string layer, PoolShape shape, PlanBuffer x, PlanBuffer y, PlanBuffer? winners)
     : BlockStep("max pool", layer, [x], winners is null ? [y] : [y, winners], y)
 {
-    private readonly LineTasks tasks = new(shape.OutHeight, shape.OutWidth);
+    private readonly LineTasks tasks = LineTasks.OfResult(shape);
 
     protected override long OwnScratch => MaxPooling.Scratch(shape);
 

@@ -2,23 +2,32 @@ using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>A maximum or an average under a moving window.</summary>
+/// <summary>A maximum or an average under a moving window, or a maximum over the whole map.</summary>
 sealed class PoolLowering : Lowering
 {
     public override string Name => "pool";
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (node.Layer is not (MaxPool or AveragePool))
+        var maximum = MaximumOf(node);
+        if (maximum is null && node.Layer is not AveragePool)
             return false;
         builder.Claim(node);
         var y = builder.CreateJoinedValue(node);
-        if (node.Layer is AveragePool average)
-            Average(node, average, y, builder);
+        if (maximum is { } shape)
+            Max(node, shape, y, builder);
         else
-            Max(node, ((MaxPool)node.Layer).ShapeOn(node.Inputs[0].Shape), y, builder);
+            Average(node, (AveragePool)node.Layer, y, builder);
         return true;
     }
+
+    /// <summary>The shape of a maximum on its input; null of any other layer.</summary>
+    public static PoolShape? MaximumOf(Node node) => node.Layer switch
+    {
+        MaxPool pool => pool.ShapeOn(node.Inputs[0].Shape),
+        GlobalMaxPool => GlobalMaxPool.ShapeOn(node.Inputs[0].Shape),
+        _ => null,
+    };
 
     /// <summary>The buffer of a maximum's winners, where somebody goes backward.</summary>
     public static PlanBuffer? Winners(Node node, PoolShape shape, PlanBuilder builder)

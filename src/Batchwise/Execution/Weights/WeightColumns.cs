@@ -44,7 +44,7 @@ sealed record WeightColumns(PlanBuffer Source, PlanBuffer Vectors, PlanBuffer Gr
     {
         var v = run[Source][column..];
         NormalizeColumns.Reduce(
-            v, v, run[Gradient][column..], VectorsOf(column, sums.Length, run).Mean, sums, products, Source.Stride, Source.Positions, sums.Length, ActivationFunction.Identity);
+            v, v, run[Gradient][column..], VectorsOf(column, sums.Length, run), sums, products, Source.Stride, Source.Positions, sums.Length, ActivationFunction.Identity);
     }
 
     /// <summary>dv in place of dW.</summary>

@@ -21,8 +21,8 @@ internal static unsafe class ActivateColumns
         }
     }
 
-    /// <summary>dx = dy f'(x + bias), told from y, and the bias's gradient, the sum of dx over the rows.</summary>
-    /// <param name="y">The block's first output: rows of <paramref name="stride"/> floats.</param>
+    /// <summary>dx = dy f', told from what forward kept, and the bias's gradient, the sum of dx over the rows.</summary>
+    /// <param name="kept">The block's first value of f, or of its argument where f needs that: rows of <paramref name="stride"/> floats.</param>
     /// <param name="dy">The gradient of the output, laid out alike; becomes dx.</param>
     /// <param name="dBias">Receives one sum per column of the block; empty if it is not wanted.</param>
     /// <param name="stride">Floats from row to row.</param>
@@ -30,11 +30,11 @@ internal static unsafe class ActivateColumns
     /// <param name="columns">How many columns.</param>
     /// <param name="function">f.</param>
     public static void Backward(
-        ReadOnlySpan<float> y, Span<float> dy, Span<float> dBias, int stride, int rows, int columns, ActivationFunction function)
+        ReadOnlySpan<float> kept, Span<float> dy, Span<float> dBias, int stride, int rows, int columns, ActivationFunction function)
     {
-        fixed (float* py = y, pdy = dy, pdb = dBias)
+        fixed (float* pk = kept, pdy = dy, pdb = dBias)
         {
-            var block = new Block(py, pdb, pdy, stride, rows, columns);
+            var block = new Block(pk, pdb, pdy, stride, rows, columns);
             FunctionLoop.Run(new BackwardLoop(block), function);
         }
     }
@@ -66,13 +66,13 @@ internal static unsafe class ActivateColumns
         for (var column = 0; column < block.Columns; column += TOperations.Width)
         {
             var left = block.Columns - column;
-            var y = block.Saved + column;
+            var kept = block.Saved + column;
             var dy = block.Worked + column;
             var sum = TOperations.Zero;
-            for (var row = 0; row < block.Rows; row++, y += block.Stride, dy += block.Stride)
+            for (var row = 0; row < block.Rows; row++, kept += block.Stride, dy += block.Stride)
             {
                 var gradient = function.Gradient<TOperations, TVector>(
-                    ColumnBlock.Load<TOperations, TVector>(y, left), ColumnBlock.Load<TOperations, TVector>(dy, left));
+                    ColumnBlock.Load<TOperations, TVector>(kept, left), ColumnBlock.Load<TOperations, TVector>(dy, left));
                 ColumnBlock.Store<TOperations, TVector>(gradient, dy, left);
                 sum = TOperations.Add(sum, gradient);
             }

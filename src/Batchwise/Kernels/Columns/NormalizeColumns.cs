@@ -28,16 +28,17 @@ internal static unsafe class NormalizeColumns
     }
 
     /// <summary>
-    /// g = dy f' told from y, in place of dy; then sum(g) and sum(g (x - mean)) of every column, in float64.
+    /// g = dy f', told from y, or from x by the very expression of the forward step where f needs its argument, in place of dy; then
+    /// sum(g) and sum(g (x - mean)) of every column, in float64.
     /// </summary>
     public static void Reduce(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> dy, ReadOnlySpan<float> mean, Span<double> sums, Span<double> products,
+        ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> dy, in NormalizationVectors vectors, Span<double> sums, Span<double> products,
         int stride, int rows, int columns, ActivationFunction function)
     {
-        fixed (float* px = x, py = y, pdy = dy, pm = mean)
+        fixed (float* px = x, py = y, pdy = dy, mean = vectors.Mean, scale = vectors.Scale, shift = vectors.Shift)
         fixed (double* ps = sums, pp = products)
         {
-            var block = new BackwardBlock(px, py, pdy, pm, ps, pp, stride, rows, columns);
+            var block = new BackwardBlock(px, py, pdy, mean, scale, shift, ps, pp, stride, rows, columns);
             FunctionLoop.Run(block, function);
         }
     }
@@ -92,6 +93,8 @@ internal static unsafe class NormalizeColumns
         {
             var left = block.Columns - column;
             var mean = ColumnBlock.Load<TOperations, TVector>(block.Mean + column, left);
+            var scale = ColumnBlock.Load<TOperations, TVector>(block.Scale + column, left);
+            var shift = ColumnBlock.Load<TOperations, TVector>(block.Shift + column, left);
             for (var row = 0; row < block.Rows; row += ColumnBlock.RowsInSingle)
             {
                 var end = Math.Min(block.Rows, row + ColumnBlock.RowsInSingle);
@@ -99,11 +102,14 @@ internal static unsafe class NormalizeColumns
                 var place = row * block.Stride + column;
                 for (var r = row; r < end; r++, place += block.Stride)
                 {
-                    var g = function.Gradient<TOperations, TVector>(
-                        ColumnBlock.Load<TOperations, TVector>(block.Y + place, left), ColumnBlock.Load<TOperations, TVector>(block.Dy + place, left));
+                    var centred = TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(block.X + place, left), mean);
+                    var kept = TFunction.NeedsArgument
+                        ? TOperations.MultiplyAdd(centred, scale, shift)
+                        : ColumnBlock.Load<TOperations, TVector>(block.Y + place, left);
+                    var g = function.Gradient<TOperations, TVector>(kept, ColumnBlock.Load<TOperations, TVector>(block.Dy + place, left));
                     ColumnBlock.Store<TOperations, TVector>(g, block.Dy + place, left);
                     sum = TOperations.Add(sum, g);
-                    product = TOperations.MultiplyAdd(g, TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(block.X + place, left), mean), product);
+                    product = TOperations.MultiplyAdd(g, centred, product);
                 }
                 TOperations.Store(sum, lanes);
                 TOperations.Store(product, lanes + TOperations.Width);
@@ -157,12 +163,14 @@ internal static unsafe class NormalizeColumns
     }
 
     private readonly struct BackwardBlock(
-        float* x, float* y, float* dy, float* mean, double* sums, double* products, int stride, int rows, int columns) : IFunctionLoop
+        float* x, float* y, float* dy, float* mean, float* scale, float* shift, double* sums, double* products, int stride, int rows, int columns) : IFunctionLoop
     {
         public readonly float* X = x;
         public readonly float* Y = y;
         public readonly float* Dy = dy;
         public readonly float* Mean = mean;
+        public readonly float* Scale = scale;
+        public readonly float* Shift = shift;
         public readonly double* Sums = sums;
         public readonly double* Products = products;
         public readonly nint Stride = stride;

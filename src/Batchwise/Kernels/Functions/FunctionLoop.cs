@@ -25,7 +25,14 @@ internal static class FunctionLoop
             case ActivationKind.Sigmoid: Run(loop, new SigmoidFunction()); break;
             case ActivationKind.Tanh: Run(loop, new TanhFunction()); break;
             case ActivationKind.Relu: Run(loop, new ReluFunction()); break;
-            case ActivationKind.LeakyRelu: Run(loop, new LeakyReluFunction(function.Slope)); break;
+            case ActivationKind.LeakyRelu: Run(loop, new LeakyReluFunction(function.First)); break;
+            case ActivationKind.Elu: Run(loop, new EluFunction(function.First)); break;
+            case ActivationKind.Gelu: Run(loop, new GeluFunction()); break;
+            case ActivationKind.GeluTanh: Run(loop, new GeluTanhFunction()); break;
+            case ActivationKind.Silu: Run(loop, new SiluFunction()); break;
+            case ActivationKind.HardSigmoid: Run(loop, new HardSigmoidFunction(function.First, function.Second)); break;
+            case ActivationKind.HardSwish: Run(loop, new HardSwishFunction()); break;
+            case ActivationKind.Clip: Run(loop, new ClipFunction(function.First, function.Second)); break;
             default: Run(loop, new IdentityFunction()); break;
         }
     }

@@ -42,10 +42,10 @@ internal static unsafe class ActivateRows
             FunctionLoop.Run(new ForwardLoop(pa, fold.Stride(aStride), pb, fold.Stride(bStride), py, fold.Stride(yStride), fold), function);
     }
 
-    /// <summary>dx = dy f', told from y, and the sum of dx over the rows.</summary>
-    /// <param name="y">The block's values of f: [rows, channels].</param>
-    /// <param name="yStride">Floats from one row of y to the next.</param>
-    /// <param name="dy">The gradient of these.</param>
+    /// <summary>dx = dy f', told from what forward kept, and the sum of dx over the rows.</summary>
+    /// <param name="kept">The block's values of f, or of its argument where f needs that: [rows, channels].</param>
+    /// <param name="keptStride">Floats from one row of these to the next.</param>
+    /// <param name="dy">The gradient of the values.</param>
     /// <param name="dyStride">Floats from one row of dy to the next.</param>
     /// <param name="dx">Receives the gradient of x; may be dy.</param>
     /// <param name="dxStride">Floats from one row of dx to the next.</param>
@@ -55,14 +55,14 @@ internal static unsafe class ActivateRows
     /// <param name="function">f.</param>
     [SkipLocalsInit]
     public static void Backward(
-        ReadOnlySpan<float> y, int yStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride, Span<float> sums, int rows, int channels,
+        ReadOnlySpan<float> kept, int keptStride, ReadOnlySpan<float> dy, int dyStride, Span<float> dx, int dxStride, Span<float> sums, int rows, int channels,
         ActivationFunction function)
     {
-        var fold = RowFold.Of(rows, channels, yStride, dyStride, dxStride);
+        var fold = RowFold.Of(rows, channels, keptStride, dyStride, dxStride);
         Span<float> room = stackalloc float[fold.Room(1)];
         var own = fold.Sums(sums, ref room);
-        fixed (float* py = y, pdy = dy, pdx = dx, ps = own)
-            FunctionLoop.Run(new BackwardLoop(py, fold.Stride(yStride), pdy, fold.Stride(dyStride), pdx, fold.Stride(dxStride), ps, fold), function);
+        fixed (float* pk = kept, pdy = dy, pdx = dx, ps = own)
+            FunctionLoop.Run(new BackwardLoop(pk, fold.Stride(keptStride), pdy, fold.Stride(dyStride), pdx, fold.Stride(dxStride), ps, fold), function);
         fold.Add(own, sums);
     }
 
@@ -113,10 +113,10 @@ internal static unsafe class ActivateRows
     }
 
     private readonly struct BackwardLoop(
-        float* y, nint yStride, float* dy, nint dyStride, float* dx, nint dxStride, float* sums, RowFold fold) : IFunctionLoop
+        float* kept, nint keptStride, float* dy, nint dyStride, float* dx, nint dxStride, float* sums, RowFold fold) : IFunctionLoop
     {
-        public readonly float* Y = y;
-        public readonly nint YStride = yStride;
+        public readonly float* Kept = kept;
+        public readonly nint KeptStride = keptStride;
         public readonly float* Dy = dy;
         public readonly nint DyStride = dyStride;
         public readonly float* Dx = dx;
@@ -140,18 +140,18 @@ internal static unsafe class ActivateRows
             where TVector : struct
         {
             var (c, left) = (piece.Channel, piece.Left);
-            var y = block.Y + piece.Row * block.YStride + c;
+            var kept = block.Kept + piece.Row * block.KeptStride + c;
             var dy = block.Dy + piece.Row * block.DyStride + c;
             var dx = block.Dx + piece.Row * block.DxStride + c;
-            var (yStride, dyStride, dxStride) = (block.YStride, block.DyStride, block.DxStride);
-            var (aheadY, aheadDy) = (piece.Ahead * yStride, piece.Ahead * dyStride);
+            var (keptStride, dyStride, dxStride) = (block.KeptStride, block.DyStride, block.DxStride);
+            var (aheadKept, aheadDy) = (piece.Ahead * keptStride, piece.Ahead * dyStride);
             var sum = TOperations.Zero;
-            for (var rows = piece.Rows; rows > 0; rows--, y += yStride, dy += dyStride, dx += dxStride)
+            for (var rows = piece.Rows; rows > 0; rows--, kept += keptStride, dy += dyStride, dx += dxStride)
             {
-                Ahead.Ask<TOperations, TVector>(y + aheadY);
+                Ahead.Ask<TOperations, TVector>(kept + aheadKept);
                 Ahead.Ask<TOperations, TVector>(dy + aheadDy);
                 var gradient = function.Gradient<TOperations, TVector>(
-                    ColumnBlock.Load<TOperations, TVector>(y, left), ColumnBlock.Load<TOperations, TVector>(dy, left));
+                    ColumnBlock.Load<TOperations, TVector>(kept, left), ColumnBlock.Load<TOperations, TVector>(dy, left));
                 sum = TOperations.Add(sum, gradient);
                 ColumnBlock.Store<TOperations, TVector>(gradient, dx, left);
             }

@@ -196,10 +196,7 @@ internal static unsafe class NormalizeRowsBackward
         /// <summary>g of a row.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Gradient<TFunction>(TFunction function, TVector centred, float* dy)
-            where TFunction : struct, IActivationFunction
-        {
-            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(centred, Scale, shift));
-            return function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy, left));
-        }
+            where TFunction : struct, IActivationFunction => ActivationGradient.At<TFunction, TOperations, TVector>(
+                function, TOperations.MultiplyAdd(centred, Scale, shift), ColumnBlock.Load<TOperations, TVector>(dy, left));
     }
 }

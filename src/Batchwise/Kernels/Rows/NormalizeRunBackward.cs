@@ -159,8 +159,8 @@ internal static unsafe class NormalizeRunBackward
         {
             var xHat = TOperations.MultiplyAdd(TOperations.Subtract(ColumnBlock.Load<TOperations, TVector>(x + i, left), mean), invStd, rest);
             var scale = ColumnBlock.Load<TOperations, TVector>(gamma + i, left);
-            var y = function.Value<TOperations, TVector>(TOperations.MultiplyAdd(xHat, scale, ColumnBlock.Load<TOperations, TVector>(beta + i, left)));
-            var g = function.Gradient<TOperations, TVector>(y, ColumnBlock.Load<TOperations, TVector>(dy + i, left));
+            var argument = TOperations.MultiplyAdd(xHat, scale, ColumnBlock.Load<TOperations, TVector>(beta + i, left));
+            var g = ActivationGradient.At<TFunction, TOperations, TVector>(function, argument, ColumnBlock.Load<TOperations, TVector>(dy + i, left));
             return (g, TOperations.Multiply(g, scale), xHat);
         }
     }

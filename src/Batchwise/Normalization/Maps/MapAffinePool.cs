@@ -3,13 +3,13 @@ using Batchwise.Kernels;
 namespace Batchwise;
 
 /// <summary>
-/// The affine step and the maximum under a moving window in one: y = max f((x - mean) scale + shift). What is between them is never in
+/// The affine step and the maximum under a window in one: y = max f((x - mean) scale + shift). What is between them is never in
 /// memory: gamma may be negative, so each line of x is normalized before it is looked at.
 /// </summary>
 sealed class MapAffinePool(MapNormalization map, string layer, PoolShape shape, PlanBuffer y, PlanBuffer? winners)
     : BlockStep("affine + max pool", layer, [map.X, map.Vectors], winners is null ? [y] : [y, winners], y)
 {
-    private readonly LineTasks tasks = new(shape.OutHeight, shape.OutWidth);
+    private readonly LineTasks tasks = LineTasks.OfResult(shape);
 
     protected override string OwnDetail => $"with {map.Function.Kind}";
 

@@ -1,3 +1,5 @@
+using Batchwise.Kernels;
+
 namespace Batchwise;
 
 /// <summary>
@@ -44,9 +46,9 @@ sealed class MapNormalizationLowering : Lowering
         {
             builder.Emit(new MapAffine(map, Rows(builder.CreateValue(last))));
         }
-        else if (builder.SoleConsumer(last) is { Layer: MaxPool } pool && !builder.KeepsAll)
+        else if (builder.SoleConsumer(last) is { } pool && PoolLowering.MaximumOf(pool) is { } shape && !builder.KeepsAll)
         {
-            Pool(pool, last, map, builder);
+            Pool(pool, shape, last, map, builder);
         }
         else if (last == node && builder.SoleConsumer(last) is { } sum && MapSumLowering.Takes(sum) && !builder.KeepsAll
             && builder.HasValue(Other(sum, last)))
@@ -65,10 +67,10 @@ sealed class MapNormalizationLowering : Lowering
     private static Node Other(Node sum, Node input) => sum.Inputs[0] == input ? sum.Inputs[1] : sum.Inputs[0];
 
     /// <summary>The affine step within the pool behind it, and the pool's backward step.</summary>
-    private static void Pool(Node pool, Node last, MapNormalization map, PlanBuilder builder)
+    private static void Pool(Node pool, PoolShape shape, Node last, MapNormalization map, PlanBuilder builder)
     {
         builder.Claim(pool);
-        var (name, shape) = (builder.NameOf(pool), ((MaxPool)pool.Layer).ShapeOn(last.Shape));
+        var name = builder.NameOf(pool);
         var winners = PoolLowering.Winners(pool, shape, builder);
         builder.Emit(new MapAffinePool(map, name, shape, builder.CreateJoinedValue(pool), winners));
         builder.Recomputable(pool, again => builder.Emit(new MapAffinePool(map, name, shape, again, null)));

@@ -1,5 +1,3 @@
-using Batchwise.Kernels;
-
 namespace Batchwise;
 
 /// <summary>Whitening of vectors and maps with the activation behind it: one step forward, one backward, a group per task.</summary>
@@ -12,13 +10,8 @@ sealed class WhiteningLowering : Lowering
         if (node.Layer is not Whitening layer)
             return false;
         var x = builder.Value(node.Inputs[0]);
-        var last = node;
-        var function = ActivationFunction.Identity;
-        if (builder.SoleConsumer(node) is { } next && ActivationLowering.FunctionOf(next.Layer) is { } found)
-            (last, function) = (next, found);
-        builder.Claim(node);
-        builder.Claim(last);
-
+        // The function works in place of its argument.
+        var (last, function) = ActivationBehind.Claim(node, builder, argumentIsKept: false);
         var work = new WhiteningWork(node, builder, x, builder.CreateValue(last), function);
         builder.Emit(new WhitenForward(work, new WhiteningStatistics(node, builder), layer.UsesBatch(builder.Mode)));
         builder.OnBackward(() =>

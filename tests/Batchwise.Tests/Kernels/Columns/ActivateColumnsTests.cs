@@ -34,24 +34,24 @@ public class ActivateColumnsTests
     }
 
     [Theory, MemberData(nameof(Functions))]
-    public void Backward_is_the_derivative_told_from_the_value_and_the_sum_of_it(string name)
+    public void Backward_is_the_derivative_told_from_what_is_kept_and_the_sum_of_it(string name)
     {
         var kind = ColumnFunctions.Kind(name);
         for (var columns = 1; columns <= 70; columns++)
         {
             const int rows = 6;
-            var y = new GuardedMatrix(rows, columns, columns + columns % 7, (ulong)columns);
-            y.Fill((row, column) => (float)ColumnFunctions.Value(kind, y[row, column]));
-            var dy = new GuardedMatrix(rows, columns, y.Stride, 100 + (ulong)columns);
+            var kept = new GuardedMatrix(rows, columns, columns + columns % 7, (ulong)columns);
+            kept.Fill((row, column) => (float)ColumnFunctions.Kept(kind, kept[row, column]));
+            var dy = new GuardedMatrix(rows, columns, kept.Stride, 100 + (ulong)columns);
             var (dx, bias) = (dy.Copy(), new GuardedMatrix(1, columns, columns));
-            ActivateColumns.Backward(y.Span, dx.Span, bias.Span, y.Stride, rows, columns, ColumnFunctions.Of(kind));
-            dx.AssertNear((row, column) => dy[row, column] * ColumnFunctions.Derivative(kind, y[row, column]), Bound, 1);
+            ActivateColumns.Backward(kept.Span, dx.Span, bias.Span, kept.Stride, rows, columns, ColumnFunctions.Of(kind));
+            dx.AssertNear((row, column) => dy[row, column] * ColumnFunctions.Derivative(kind, kept[row, column]), Bound, 1);
             bias.AssertNear((_, column) => dx.Column(column).Sum(), Bound, rows);
             dx.AssertGuardsHold();
             bias.AssertGuardsHold();
 
             var again = dy.Copy();
-            ActivateColumns.Backward(y.Span, again.Span, default, y.Stride, rows, columns, ColumnFunctions.Of(kind));
+            ActivateColumns.Backward(kept.Span, again.Span, default, kept.Stride, rows, columns, ColumnFunctions.Of(kind));
             Assert.Equal(dx.Span, again.Span);
         }
     }

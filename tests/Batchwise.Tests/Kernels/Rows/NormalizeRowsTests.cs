@@ -180,7 +180,7 @@ public class NormalizeRowsTests
         NormalizeRowsBackward.Reduce(x.Span, x.Stride, dy.Span, dy.Stride, vectors, sums.Span, rows, channels, function, large: true);
         for (var c = 0; c < channels; c++)
         {
-            // A derivative is at most 1, and rounded as a difference from it: the bound is of the terms without it.
+            // A derivative is about 1 at most, and rounded as a difference from it: the bound is of the terms without it.
             double sum = 0, size = 0, product = 0, productSize = 0;
             for (var row = 0; row < rows; row++)
             {
@@ -210,7 +210,7 @@ public class NormalizeRowsTests
 
         double Normalized(int row, int c) => (x[row, c] - (double)mean[c]) * scale[c] + shift[c];
 
-        double Gradient(int row, int c) => dy[row, c] * ColumnFunctions.Derivative(kind, ColumnFunctions.Value(kind, Normalized(row, c)));
+        double Gradient(int row, int c) => dy[row, c] * ColumnFunctions.Derivative(kind, ColumnFunctions.Kept(kind, Normalized(row, c)));
     }
 
     private static NormalizationVectors Vectors(int channels)

@@ -104,7 +104,7 @@ public class RunTests
             var dy = new GuardedMatrix(1, length, length, 4);
             var (dGamma, dBeta) = (new GuardedMatrix(1, length, length, 5), new GuardedMatrix(1, length, length, 6));
             var (dGammaBefore, dBetaBefore) = (dGamma.Copy(), dBeta.Copy());
-            double G(int i) => dy[0, i] * ColumnFunctions.Derivative(kind, ColumnFunctions.Value(kind, run.Normalized(i)));
+            double G(int i) => dy[0, i] * ColumnFunctions.Derivative(kind, ColumnFunctions.Kept(kind, run.Normalized(i)));
             var (sum, product) = NormalizeRunBackward.Reduce(
                 run.X.Span, dy.Span, run.Gamma.Span, run.Beta.Span, run.Statistics, dGamma.Span, dBeta.Span, ColumnFunctions.Of(kind));
             dGamma.AssertNear((_, i) => dGammaBefore[0, i] + G(i) * run.XHat(i), Bound, 3);
