@@ -54,7 +54,7 @@ public sealed class MisuseTests
     [InlineData("train resnet-2", "'batchwise train' has no command 'resnet-2': did you mean resnet-20?")]
     [InlineData("train mnist-mlp --ephocs 3", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
     [InlineData("train mnist-mlp --ephocs=3 --save x", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
-    [InlineData("evaluate m --verbose", "'batchwise evaluate' has no option '--verbose': choose from --data.")]
+    [InlineData("evaluate m --verbose", "'batchwise evaluate' has no option '--verbose': choose from --data and --max-pixels.")]
     [InlineData("evaluate m n", "'batchwise evaluate' does not know what to do with 'n': leave it out, or see 'batchwise evaluate --help'.")]
     [InlineData("train --epochs 3 mnist-mlp", "--epochs stands in the wrong place: put it behind 'batchwise train mnist-mlp'.")]
     [InlineData("data", "'batchwise data' needs one of its commands: get, as in 'batchwise data get mnist'.")]

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using Batchwise.Images;
+using CsCheck;
 
 namespace Batchwise.Tests.Images;
 
@@ -133,6 +134,35 @@ public sealed class TarArchiveTests : IDisposable
         var (train, test, _, _) = ImageFolder.Load(Archive(
             TarBytes.Entry("train/", [], '5', State), TarBytes.Entry("notes", [], '1', State), TarBytes.Entry("latest", [], '2', State), Train, Test));
         Assert.Equal((1, 1), (train.Count, test.Count));
+    }
+
+    [Fact]
+    public void Any_changed_bytes_under_sound_checksums_are_refused_or_read()
+    {
+        // Long paths, so that there are extended headers and, from GNU, headers of a name.
+        var archives = new[] { TarEntryFormat.Gnu, TarEntryFormat.Pax }.Select(format =>
+        {
+            var archive = new MemoryStream();
+            using (var writer = new TarWriter(archive, format, leaveOpen: true))
+                foreach (var (path, contents) in ImageFiles.Small)
+                    writer.WriteEntry(Entry(format, $"{new string('d', 120)}/{path}", contents));
+            return archive.ToArray();
+        }).ToArray();
+        Gen.Select(Gen.Bool, Gen.Select(Gen.Double.Unit, Gen.Byte).Array[1, 4]).Sample((pax, changes) =>
+        {
+            var archive = (byte[])archives[pax ? 1 : 0].Clone();
+            foreach (var (place, value) in changes)
+                archive[(int)(place * archive.Length)] = value;
+            TarBytes.SealAll(archive);
+            try
+            {
+                Assert.NotEmpty(ImageFolder.Load(files.Write($"{Guid.NewGuid():N}.tar", archive), new() { Threads = 1 }).ClassNames);
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.DoesNotContain(error.Message, char.IsControl);
+            }
+        }, iter: 500, threads: 1);
     }
 
     [Theory]

@@ -32,9 +32,21 @@ internal static class TarBytes
     /// <summary>Puts letters at a place of a header.</summary>
     public static void Put(byte[] header, int at, string text) => Encoding.UTF8.GetBytes(text).CopyTo(header, at);
 
-    private static void Seal(byte[] header)
+    /// <summary>Gives every block that looks like a header the checksum that it should have.</summary>
+    public static void SealAll(byte[] archive)
     {
-        Put(header, 148, "        ");
-        Put(header, 148, Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0') + "\0 ");
+        for (var at = 0; at + 512 <= archive.Length; at += 512)
+            if (archive.AsSpan(at + 257, 5).SequenceEqual("ustar"u8))
+                Seal(archive.AsSpan(at, 512));
+    }
+
+    private static void Seal(Span<byte> header)
+    {
+        var sum = header[148..156];
+        sum.Fill((byte)' ');
+        var total = 0;
+        foreach (var value in header)
+            total += value;
+        Encoding.ASCII.GetBytes(Convert.ToString(total, 8).PadLeft(6, '0') + "\0 ", sum);
     }
 }
