@@ -81,7 +81,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_path_without_a_file_name_is_refused()
     {
         Assert.Throws<ArgumentException>("path", () => AtomicFile.Write("", Fail));
-        Assert.Throws<ArgumentException>("path", () => AtomicFile.Write(folder.Path + Path.DirectorySeparatorChar, Fail));
+        var thrown = Assert.Throws<ArgumentException>("path", () => AtomicFile.Write(folder.Path + Path.DirectorySeparatorChar, Fail));
+        Assert.Contains("ends with a folder: add the name of the file to write", thrown.Message, StringComparison.Ordinal);
         Assert.Empty(folder.Names());
     }
 
@@ -93,7 +94,8 @@ public sealed class AtomicFileTests : IDisposable
         File.SetAttributes(path, FileAttributes.ReadOnly);
         try
         {
-            Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write(path, stream => stream.Write("new"u8)));
+            var thrown = Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write(path, stream => stream.Write("new"u8)));
+            Assert.Contains("is read-only and stays as it is", thrown.Message, StringComparison.Ordinal);
             Assert.Equal("precious", File.ReadAllText(path));
             Assert.Equal(["a.txt"], folder.Names());
         }
@@ -129,13 +131,17 @@ public sealed class AtomicFileTests : IDisposable
         }
         File.WriteAllText(folder.File("a.txt"), "old");
         File.CreateSymbolicLink(folder.File("link"), "a.txt");
+        File.CreateSymbolicLink(folder.File("link to it"), "link");
         File.CreateSymbolicLink(folder.File("new link"), folder.File("b.txt"));
         AtomicFile.Write(folder.File("link"), stream => stream.Write("new"u8));
         AtomicFile.Write(folder.File("new link"), stream => stream.Write("first"u8));
         Assert.Equal("new", File.ReadAllText(folder.File("a.txt")));
         Assert.Equal("first", File.ReadAllText(folder.File("b.txt")));
+        AtomicFile.Write(folder.File("link to it"), stream => stream.Write("newer"u8));
+        Assert.Equal("newer", File.ReadAllText(folder.File("a.txt")));
         Assert.Equal("a.txt", new FileInfo(folder.File("link")).LinkTarget);
-        Assert.Equal(["a.txt", "b.txt", "link", "new link"], folder.Names());
+        Assert.Equal("link", new FileInfo(folder.File("link to it")).LinkTarget);
+        Assert.Equal(["a.txt", "b.txt", "link", "link to it", "new link"], folder.Names());
     }
 
     [Fact]
