@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Batchwise;
 
 /// <summary>
@@ -22,6 +24,7 @@ static class Replaceable
     }
 
     // Only the owner may set a mode, even the one that is set already.
+    [UnsupportedOSPlatform("windows")]
     private static bool IsOwn(string path)
     {
         try
