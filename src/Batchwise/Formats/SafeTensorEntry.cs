@@ -6,7 +6,7 @@ namespace Batchwise;
 internal sealed record SafeTensorEntry(string Name, ElementType Type, ImmutableArray<int> Shape, long Begin, long End);
 
 /// <summary>The header of a file, read and not yet trusted: what it promises has still to be held against the data.</summary>
-internal sealed record SafeTensorHeader(IReadOnlyList<SafeTensorEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record SafeTensorHeader(IReadOnlyList<SafeTensorEntry> Entries, Dictionary<string, string> Metadata)
 {
     /// <summary>The bytes of the number that opens a file: how long the header is.</summary>
     public const int PrefixLength = sizeof(ulong);

@@ -6,7 +6,7 @@ public sealed partial class SafeTensorFile
 {
     /// <summary>
     /// Writes tensors to a file, whole or not at all (see <see cref="AtomicFile"/>). The same tensors and metadata give the
-    /// same bytes.
+    /// same bytes. A checksum of the tensors is added to the metadata, as <c>batchwise.checksum</c>.
     /// </summary>
     /// <param name="path">The file to make or to replace. Its folder must exist.</param>
     /// <param name="tensors">The tensors, each name once. The header lists them in this order.</param>
@@ -52,7 +52,7 @@ public sealed partial class SafeTensorFile
                 throw new ArgumentException($"The metadata's {Quotation.Of(key)} is null or holds half of a surrogate pair: use valid Unicode.", nameof(metadata));
         }
         var (entries, ordered) = SafeTensorLayout.Plan(list);
-        var header = SafeTensorHeaderWriter.Write(entries, metadata);
+        var header = SafeTensorHeaderWriter.Write(entries, new Dictionary<string, string>(metadata) { [TensorChecksum.Key] = TensorChecksum.Of(list) });
         if (header.Length > SafeTensorHeader.MaximumLength)
             throw new ArgumentException("Names and metadata of the tensors to write exceed the 100 million bytes that the format allows: shorten the metadata.", nameof(metadata));
         return (header, ordered);

@@ -9,7 +9,9 @@ namespace Batchwise;
 /// Named tensors in a file, in the safetensors format: the length of the header (8 bytes, little-endian), the header (JSON:
 /// of every tensor its type, shape and place, and a map of texts), and the elements as they are. A file is data alone:
 /// reading one runs nothing, and whatever it holds, reading gives its tensors or an
-/// <see cref="InvalidDataException"/> whose one sentence names the file, the tensor and the fault.
+/// <see cref="InvalidDataException"/> whose one sentence names the file, the tensor and the fault. Tensors are held against the
+/// checksum that <see cref="Write(string, IEnumerable{NamedTensor}, IReadOnlyDictionary{string, string}?)"/> adds; files of other
+/// programs have none.
 /// </summary>
 public sealed partial class SafeTensorFile
 {
@@ -27,7 +29,7 @@ public sealed partial class SafeTensorFile
     /// <summary>All tensors, in the order in which the header lists them.</summary>
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
-    /// <summary>The texts that the file holds beside its tensors; empty if there are none.</summary>
+    /// <summary>The texts that the file holds beside its tensors, but for the checksum; empty if there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensor of a name.</summary>
@@ -113,6 +115,8 @@ public sealed partial class SafeTensorFile
             stream.ReadExactly(data);
             tensors.Add(entry.Name, new(entry.Name, entry.Shape, entry.Type, data));
         }
+        if (header.Metadata.Remove(TensorChecksum.Key, out var checksum) && checksum != TensorChecksum.Of(tensors.Values))
+            throw fault.Of($"the tensors do not match '{TensorChecksum.Key}' of the metadata, which a program that changes them has to remove");
         return new(source, [.. header.Entries.Select(entry => tensors[entry.Name])], header.Metadata);
     }
 

@@ -55,6 +55,23 @@ static class StateTensors
             throw new InvalidDataException($"The tensor '{entry.Name}' of {path} holds a value that is not a finite number, or a negative variance or count; the file is damaged.");
     }
 
+    /// <summary>What an optimizer keeps of one parameter.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its path, for the message.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="shape">The parameter's shape.</param>
+    /// <param name="squares">Whether it holds squares.</param>
+    /// <exception cref="InvalidDataException">It is missing, has another shape, or holds what no training can go on from; the message names it.</exception>
+    public static float[] ReadSlot(SafeTensorFile file, string path, string name, ImmutableArray<int> shape, bool squares)
+    {
+        var values = Find(file, path, name, shape).ToSingle();
+        if (!Finite.All(values))
+            throw new InvalidDataException($"The tensor '{name}' of {path} holds a value that is not a finite number, from which no training can go on; the file is damaged.");
+        return !squares || values.All(value => value >= 0)
+            ? values
+            : throw new InvalidDataException($"The tensor '{name}' of {path} holds a negative value among averages of squares; the file is damaged.");
+    }
+
     /// <summary>One tensor of a file, with the shape that is wanted.</summary>
     public static NamedTensor Find(SafeTensorFile file, string path, string name, ImmutableArray<int> shape)
     {

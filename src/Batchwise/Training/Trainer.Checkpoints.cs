@@ -12,6 +12,9 @@ public sealed partial class Trainer
     private const string ShufflingKey = "batchwise.shuffling";
     private const string NetworkKey = "batchwise.network";
 
+    // Steps are 48 bits of the numbers of random streams.
+    private const long MostSteps = 1L << 47;
+
     /// <summary>
     /// Writes all that training needs to go on: parameters, statistics, the optimizer's state, the step, the examples' class names and
     /// preprocessing. The file is written whole or not at all, and while <see cref="Fit"/> runs between two steps.
@@ -82,23 +85,23 @@ public sealed partial class Trainer
         {
             throw new InvalidDataException($"{path} is damaged: its step or seed is no whole number.");
         }
+        if (step > MostSteps)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: no training reaches step {step}."));
         var state = NetworkState.Create(network, seed);
         StateTensors.Read(file, path, state);
         var (_, classNames, preprocessing) = ExampleMetadata.Read(file, path, network);
+        var kept = (from slot in Enumerable.Range(0, optimizer.Slots)
+                    from entry in state.Parameters
+                    let values = StateTensors.ReadSlot(file, path, SlotName(slot, entry), entry.Spec.Shape.Dimensions, optimizer.HoldsSquares(slot))
+                    select (Slot: slot, Entry: entry, Values: values)).ToArray();
         var trainer = new Trainer(state, optimizer, seed, loss, new WorkerPool(Threads(threads)), shuffling)
         {
             Step = step,
             ClassNames = classNames,
             preprocessing = preprocessing,
         };
-        for (var slot = 0; slot < trainer.slots.Length; slot++)
-        {
-            foreach (var entry in state.Parameters)
-            {
-                StateTensors.Find(file, path, SlotName(slot, entry), entry.Spec.Shape.Dimensions).ToSingle()
-                    .CopyTo(trainer.slots[slot].Span(entry.Offset, entry.Spec.Shape.Size));
-            }
-        }
+        foreach (var (slot, entry, values) in kept)
+            values.CopyTo(trainer.slots[slot].Span(entry.Offset, entry.Spec.Shape.Size));
         return trainer;
     }
 

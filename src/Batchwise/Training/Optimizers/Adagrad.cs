@@ -22,6 +22,9 @@ public sealed record Adagrad : Optimizer
 
     internal override int Slots => 1;
 
+    /// <inheritdoc/>
+    internal override bool HoldsSquares(int slot) => true;
+
     internal override void Update(in OptimizerStep step) =>
         Updates.Adagrad(step.Values, step.Gradients, step.FirstSlot, step.Rate, Epsilon, step.Decay);
 }

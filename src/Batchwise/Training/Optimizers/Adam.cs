@@ -35,6 +35,9 @@ public sealed record Adam : Optimizer
 
     internal override int Slots => 2;
 
+    /// <inheritdoc/>
+    internal override bool HoldsSquares(int slot) => slot == 1;
+
     internal override void Update(in OptimizerStep step)
     {
         var correction1 = (float)(1 - Math.Pow(Beta1, step.Step + 1));

@@ -40,6 +40,9 @@ public abstract record Optimizer
     /// <summary>Values that the optimizer keeps per parameter value.</summary>
     internal abstract int Slots { get; }
 
+    /// <summary>Whether a slot holds sums or averages of squares, which are not negative.</summary>
+    internal virtual bool HoldsSquares(int slot) => false;
+
     /// <summary>Changes a run of parameters.</summary>
     internal abstract void Update(in OptimizerStep step);
 
