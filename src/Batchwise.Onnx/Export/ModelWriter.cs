@@ -38,7 +38,7 @@ sealed class ModelWriter
             Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = options.Opset } },
         };
-        foreach (var (key, value) in OnnxMetadata.Of(model))
+        foreach (var (key, value) in OnnxMetadata.Of(model, options.ChannelsFirst, withPreprocessing: !options.Preprocessing))
             proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return proto;
     }
