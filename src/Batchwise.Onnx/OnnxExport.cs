@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Writes networks as ONNX models, for ONNX Runtime and whatever else reads that format.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>What an exported ONNX model is to look like.</summary>
 public sealed record OnnxExportOptions

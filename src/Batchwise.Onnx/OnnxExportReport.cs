@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>What an export wrote.</summary>
 /// <param name="Opset">The version of ONNX's operators.</param>

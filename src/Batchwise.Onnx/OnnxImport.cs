@@ -1,8 +1,8 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using Google.Protobuf;
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// Reads ONNX models as networks of Batchwise, which can be inspected, trained further, normalized, folded, run and exported again.

@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>What an ONNX file does not say by itself.</summary>
 public sealed record OnnxImportOptions

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>What an ONNX file says of a model besides its graph: the keys that model files of Batchwise have too.</summary>
 static class OnnxMetadata

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using Google.Protobuf;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>An ONNX file, and the file of its weights where these are apart.</summary>
 static class OnnxModelFile

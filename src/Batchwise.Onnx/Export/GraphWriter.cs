@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using Google.Protobuf;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// A value of the graph under construction. Where <see cref="Map"/> is a shape, the value holds a map of that shape channels first,

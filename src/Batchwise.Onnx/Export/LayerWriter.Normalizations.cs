@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Layers that normalize.</summary>
 sealed partial class LayerWriter

@@ -1,6 +1,6 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Layers of products and windows.</summary>
 sealed partial class LayerWriter

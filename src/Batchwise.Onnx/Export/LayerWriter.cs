@@ -1,6 +1,6 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// Writes one layer after another into a graph. Maps are channels first between layers that ONNX defines so; layers that treat every

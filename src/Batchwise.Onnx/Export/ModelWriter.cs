@@ -1,6 +1,6 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Turns a model into an ONNX model: the input with its preprocessing, one layer after another, the output, and the metadata.</summary>
 sealed class ModelWriter

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Reads an ONNX graph node by node into layers, and keeps their values until the network is whole.</summary>
 sealed class GraphReader

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// Turns the graph's input into the network's. Whether a map comes channels first or last, ONNX does not say: the file's metadata

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using static System.FormattableString;
-using AttributeType = Batchwise.OnnxProtocol.AttributeProto.Types.AttributeType;
+using AttributeType = Batchwise.Onnx.Protocol.AttributeProto.Types.AttributeType;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// One node of an ONNX graph while it is read: its inputs as values, its attributes by name, and the refusals that name it. An

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>A constant of an ONNX graph: extents, and values as floats or as integers.</summary>
 /// <param name="Dims">The extents; none for a single value.</param>

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using static System.FormattableString;
-using DataType = Batchwise.OnnxProtocol.TensorProto.Types.DataType;
+using DataType = Batchwise.Onnx.Protocol.TensorProto.Types.DataType;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Reads the constants of an ONNX file. Sizes are checked against the bytes that are there before anything is allocated.</summary>
 /// <param name="folder">Where the model lies; data in other files are looked for there and nowhere else. Null where there is no folder.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// How ONNX sees the values of one sample that a layer of Batchwise holds in another order. The layer's values are cut into factors, in

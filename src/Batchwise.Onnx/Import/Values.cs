@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>What a name of an ONNX graph stands for while the graph is read.</summary>
 abstract record OnnxValue;

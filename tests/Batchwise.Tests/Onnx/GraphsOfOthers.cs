@@ -1,4 +1,5 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx;
+using Batchwise.Onnx.Protocol;
 using Batchwise.Tests.Execution;
 
 namespace Batchwise.Tests.Onnx;

@@ -1,4 +1,5 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx;
+using Batchwise.Onnx.Protocol;
 using Google.Protobuf;
 
 namespace Batchwise.Tests.Onnx;

@@ -1,3 +1,4 @@
+using Batchwise.Onnx;
 using Batchwise.Tests.Execution;
 using Batchwise.Tests.Networks;
 

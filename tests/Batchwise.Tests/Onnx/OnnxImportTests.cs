@@ -1,4 +1,5 @@
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx;
+using Batchwise.Onnx.Protocol;
 using Batchwise.Tests.Execution;
 using Batchwise.Tests.Networks;
 using Google.Protobuf;

@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Functions of single values, and the softmax that ends a classifier.</summary>
 static class ActivationOperators

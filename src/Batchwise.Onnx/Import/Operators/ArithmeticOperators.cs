@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>
 /// Sums of layers; and arithmetic with constants, which becomes the bias of the layer before it where that can take it, and else a map of

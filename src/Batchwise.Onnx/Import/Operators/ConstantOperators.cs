@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Batchwise.OnnxProtocol;
+using Batchwise.Onnx.Protocol;
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Constants, and the arithmetic of shapes, which is done while the graph is read.</summary>
 static class ConstantOperators

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Normalizations by a batch's statistics and by a sample's own.</summary>
 static class NormalizationOperators

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Reads one node: its outputs in order, as many of them as are read.</summary>
 delegate OnnxValue[] OperatorReader(OnnxNode node, GraphReader graph);

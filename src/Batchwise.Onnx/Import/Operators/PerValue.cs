@@ -1,4 +1,4 @@
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Constants that apply to single values of a layer's output: brought from ONNX's order into that of memory.</summary>
 static class PerValue

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Pools under a window, and over the whole map.</summary>
 static class PoolOperators

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>Operators that change how values are seen: none of them becomes a layer, but where branches are joined.</summary>
 static class ShapeOperators

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace Batchwise;
+namespace Batchwise.Onnx;
 
 /// <summary>The window of a convolution or a pool from a node's attributes, for maps of one axis or two.</summary>
 static class WindowReader
