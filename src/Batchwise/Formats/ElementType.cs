@@ -20,15 +20,21 @@ public enum ElementType
 
     /// <summary>Unsigned integer of 1 byte; <c>U8</c> in the file.</summary>
     UInt8,
+
+    /// <summary>IEEE 754 binary16, 2 bytes; <c>F16</c> in the file. Read, not written.</summary>
+    Float16,
+
+    /// <summary>The upper half of a binary32, 2 bytes; <c>BF16</c> in the file. Read, not written.</summary>
+    BFloat16,
 }
 
 /// <summary>The names and sizes of element types as the safetensors format has them.</summary>
 internal static class ElementTypes
 {
-    private static readonly (string Name, int Size)[] Table = [("F32", 4), ("F64", 8), ("I64", 8), ("I32", 4), ("U8", 1)];
+    private static readonly (string Name, int Size)[] Table = [("F32", 4), ("F64", 8), ("I64", 8), ("I32", 4), ("U8", 1), ("F16", 2), ("BF16", 2)];
 
     /// <summary>The names that can be read, for messages.</summary>
-    public const string Names = "F32, F64, I64, I32 or U8";
+    public const string Names = "F32, F64, F16, BF16, I64, I32 or U8";
 
     /// <summary>The bytes of one element.</summary>
     public static int Size(this ElementType type) => Table[(int)type].Size;

@@ -64,7 +64,7 @@ public sealed class NamedTensor
     /// <inheritdoc cref="From(string, ImmutableArray{int}, ReadOnlySpan{float})"/>
     public static NamedTensor From(string name, ImmutableArray<int> shape, ReadOnlySpan<byte> values) => Make(name, shape, values, ElementType.UInt8);
 
-    /// <summary>The elements as float32, in row-major order; float64 is rounded to the nearest.</summary>
+    /// <summary>The elements as float32, in row-major order; float64 is rounded to the nearest, half and bfloat16 are widened exactly.</summary>
     /// <returns>A new array of <see cref="Count"/> values.</returns>
     /// <exception cref="InvalidDataException">The elements are integers, or a finite one is too large for float32.</exception>
     /// <exception cref="PlatformNotSupportedException">The machine is big-endian.</exception>
@@ -72,10 +72,12 @@ public sealed class NamedTensor
     {
         ElementType.Float32 => Decode<float>(),
         ElementType.Float64 => Array.ConvertAll(Decode<double>(), Narrow),
+        ElementType.Float16 => Array.ConvertAll(Decode<Half>(), value => (float)value),
+        ElementType.BFloat16 => Array.ConvertAll(Decode<ushort>(), bits => BitConverter.Int32BitsToSingle(bits << 16)),
         _ => throw Mismatch("floating-point numbers"),
     };
 
-    /// <summary>The elements as float64, in row-major order; float32 is widened exactly.</summary>
+    /// <summary>The elements as float64, in row-major order; narrower ones are widened exactly.</summary>
     /// <returns>A new array of <see cref="Count"/> values.</returns>
     /// <exception cref="InvalidDataException">The elements are integers.</exception>
     /// <exception cref="PlatformNotSupportedException">The machine is big-endian.</exception>
@@ -83,6 +85,7 @@ public sealed class NamedTensor
     {
         ElementType.Float32 => Array.ConvertAll(Decode<float>(), value => (double)value),
         ElementType.Float64 => Decode<double>(),
+        ElementType.Float16 or ElementType.BFloat16 => Array.ConvertAll(ToSingle(), value => (double)value),
         _ => throw Mismatch("floating-point numbers"),
     };
 

@@ -50,6 +50,6 @@ public sealed class Node
     public ImmutableArray<StatisticSpec> Statistics { get; }
 
     // A lone half of a surrogate pair is enumerated as the replacement character; neither survives a model file.
-    private static bool IsName(string text) => text.Length > 0 && text.EnumerateRunes().All(rune =>
+    internal static bool IsName(string text) => text.Length > 0 && text.EnumerateRunes().All(rune =>
         rune.Value is not ('.' or '"') && rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune));
 }

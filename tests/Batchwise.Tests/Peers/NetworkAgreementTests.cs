@@ -75,6 +75,32 @@ public class NetworkAgreementTests(PeerFixtures fixtures, ITestOutputHelper outp
         Assert.True(largest <= largestBound, $"{model}: the largest relative error is {largest:E2}");
     }
 
+    [Theory]
+    [InlineData("inception-small")]
+    [InlineData("resnet-20")]
+    public void A_state_dictionary_of_libtorch_is_taken_over(string model)
+    {
+        var peer = fixtures.Network(model, 2, 32);
+        var network = NamedNetworks.Create(model);
+        var path = Path.Combine(Directory.CreateTempSubdirectory("batchwise-state").FullName, "state.safetensors");
+        // The peer's names, types (float64) and layouts, as it wrote them.
+        var theirs = peer.Names.Where(name => name.StartsWith("initial.", StringComparison.Ordinal)).ToArray();
+        SafeTensorFile.Write(path, theirs.Select(name => NamedTensor.From(name["initial.".Length..], [.. peer.Shape(name)], peer.Raw(name))), null);
+        var state = NetworkState.Create(network, 1);
+        var names = state.Parameters.Select(entry => entry.Name.Replace(".gamma", ".weight", StringComparison.Ordinal).Replace(".beta", ".bias", StringComparison.Ordinal))
+            .Zip(theirs, (ours, name) => (ours, name: name["initial.".Length..])).ToDictionary(pair => pair.ours, pair => pair.name);
+        // The fixture lists parameters alone: running statistics are missing, and nothing is left over.
+        var report = StateDictionary.Load(path, state, new() { Names = name => names.GetValueOrDefault(name, name), Strict = false });
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Assert.Equal(theirs.Length, report.Matched.Length);
+        Assert.Empty(report.LeftOver);
+        Assert.Empty(report.OtherShapes);
+        Assert.All(report.Missing, name => Assert.Contains(".running_", name, StringComparison.Ordinal));
+        var reference = new ReferenceNetwork(network, 2, NetworkMode.Training);
+        reference.Load(state);
+        PlanCheck.Close("logits", reference.Forward([.. peer.ChannelsLast("x")], 2).ToArray(), peer.Raw("logits"), bound: 1e-5);
+    }
+
     /// <summary>Puts the reference's backward on the side of each kink on which rounding has put ours; says of how many values.</summary>
     private static int TakeSides(ReferenceNetwork reference, NetworkState state, float[] x, int batch)
     {

@@ -13,16 +13,30 @@ public static class Folding
     public static NetworkState Fold(NetworkState state, StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         ArgumentNullException.ThrowIfNull(state);
+        return Fold(state, source, keep: _ => false, intoWeights: true);
+    }
+
+    /// <summary>
+    /// The network with every normalization by statistics replaced by the layer that computes the same, in its place; the weights of
+    /// other layers stay as they are.
+    /// </summary>
+    /// <param name="state">The trained state; it is left as it is.</param>
+    /// <param name="source">Which statistics.</param>
+    /// <param name="keep">Which normalizations stay.</param>
+    internal static NetworkState InPlace(NetworkState state, StatisticsSource source, Func<Node, bool> keep) => Fold(state, source, keep, intoWeights: false);
+
+    private static NetworkState Fold(NetworkState state, StatisticsSource source, Func<Node, bool> keep, bool intoWeights)
+    {
         state = MaterializeWeights.Run(state);
         var network = state.Network;
         var maps = new Dictionary<Node, InferenceMap>();
         var into = new Dictionary<Node, Node>();
         foreach (var node in network.Nodes)
         {
-            if ((node.Layer as IFoldable)?.InInference(state, node, source) is not { } map)
+            if (keep(node) || (node.Layer as IFoldable)?.InInference(state, node, source) is not { } map)
                 continue;
             maps[node] = map;
-            if (node.Inputs[0] is var input && input != network.Output && CanTake(input.Layer, map) && network.ConsumersOf(input).Length == 1)
+            if (intoWeights && node.Inputs[0] is var input && input != network.Output && CanTake(input.Layer, map) && network.ConsumersOf(input).Length == 1)
                 into[input] = node;
         }
 
