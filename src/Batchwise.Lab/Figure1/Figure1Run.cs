@@ -51,7 +51,7 @@ public static class Figure1Run
         if (settings.FollowRun && trainer.Step > (moments.IsEmpty ? 0 : moments[^1].Step))
             moments = moments.Add(Look(trainer, probe, data));
         Tell(moments.IsEmpty ? double.NaN : moments[^1].TestAccuracy);
-        trainer.EstimatePopulation(data.Train, settings.Batch);
+        trainer.EstimatePopulation(data.Train, settings.Batch, cancellationToken: CancellationToken.None);
         var result = new VariantResult
         {
             Name = name,

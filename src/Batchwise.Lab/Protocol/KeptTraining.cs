@@ -79,7 +79,7 @@ sealed class KeptTraining<TPoint> : IDisposable
         training.Start();
         try
         {
-            Trainer.Fit(examples, batch, step - Trainer.Step, new Between(this), cancellationToken);
+            Trainer.Fit(examples, batch, step - Trainer.Step, new Between(this), cancellationToken: cancellationToken);
         }
         finally
         {

@@ -26,7 +26,7 @@ sealed partial class LayerWriter
             graph.Constant($"{Name(node)}.weight", WeightLayout.OutputsFirst(Parameter(node, "weight"), shape), shape[3], shape[2], shape[0], shape[1]),
         ];
         AddBias(node, inputs);
-        var place = window.Place(input[0], input[1], layer.Kind);
+        var place = window.Place(input, layer.Kind);
         return new(graph.Add("Conv", Name(node), inputs,
             [.. WindowAttributes(window, place, place.Bottom, place.Right), GraphWriter.Ints("dilations", window.DilationY, window.DilationX), GraphWriter.Int("group", layer.Groups)]), node.Shape);
     }

@@ -47,7 +47,7 @@ sealed class InputReader(GraphProto graph, OnnxImportOptions options, bool? chan
         return new(new Node(new Input(map), []), ValueView.ChannelsFirst(map, dims.Length == 2));
     }
 
-    private int[] Dims(ValueInfoProto input)
+    private static int[] Dims(ValueInfoProto input)
     {
         if (input.Type?.TensorType is not { Shape: { } shape } type)
             throw new InvalidDataException($"the input {Quotation.Of(input.Name)} is no tensor of a stated shape.");

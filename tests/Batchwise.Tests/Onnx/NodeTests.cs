@@ -1,6 +1,5 @@
 using Batchwise.Onnx;
 using Batchwise.Onnx.Protocol;
-using Google.Protobuf;
 
 namespace Batchwise.Tests.Onnx;
 

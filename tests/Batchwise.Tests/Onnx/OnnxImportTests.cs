@@ -1,5 +1,4 @@
 using Batchwise.Onnx;
-using Batchwise.Onnx.Protocol;
 using Batchwise.Tests.Execution;
 using Batchwise.Tests.Networks;
 using Google.Protobuf;

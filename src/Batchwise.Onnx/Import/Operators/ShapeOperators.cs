@@ -43,7 +43,7 @@ static class ShapeOperators
         var x = node.Activation();
         if (target.Length < 1 || target[0] is not (0 or -1 or OnnxTensor.Batch) && !(target[0] == graph.StatedBatch && target[0] > 0))
             throw node.Refused($"reshapes to [{string.Join(", ", target.Select(Text))}], which does not keep the batch as its first axis");
-        if (target[0] == -1 && target[1..].Contains(-1))
+        if (target[0] == -1 && target.AsSpan(1).Contains(-1))
             throw node.Refused("leaves two axes open");
         var dims = Whole(node, target[1..], [.. x.Dims], x.View.Size);
         return [x with { View = x.View.Reshape(dims) ?? throw node.Refused($"reshapes samples of shape [{string.Join(", ", x.Dims)}] to [{string.Join(", ", dims)}], for which values would have to move") }];

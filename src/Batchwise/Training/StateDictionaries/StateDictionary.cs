@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Batchwise;
 
@@ -16,6 +17,7 @@ namespace Batchwise;
 /// var model = new Model(state);
 /// </code>
 /// </remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "The field calls it a state dictionary.")]
 public static class StateDictionary
 {
     /// <summary>
