@@ -108,7 +108,7 @@ public sealed class RunStore
         }
         catch (JsonException error)
         {
-            why = error.Message;
+            why = JsonFault.Of(error);
         }
         Distrust(path, why);
         return null;

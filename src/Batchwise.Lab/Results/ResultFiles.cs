@@ -75,7 +75,7 @@ public static class ResultFiles
         }
         catch (JsonException error)
         {
-            throw NoResult(path, error.Message);
+            throw NoResult(path, JsonFault.Of(error));
         }
     }
 

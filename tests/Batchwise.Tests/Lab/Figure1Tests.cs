@@ -65,11 +65,11 @@ public sealed class Figure1Tests : IDisposable
     [InlineData("result/name", "\"batch-norm\"", "it is of another network")]
     [InlineData("result/cancelled", "true", "or was not finished")]
     [InlineData("result/moments", "[]", "the points of its curve are not those")]
-    [InlineData("result/moments", "null", "null")]
+    [InlineData("result/moments", "null", "what stands at '$.result.moments'")]
     [InlineData("result/moments/1", "null", "a point of its curve is null")]
     [InlineData("result/moments/1/testAccuracy", "1.5", "an accuracy of its curve is 1.5")]
     [InlineData("result/moments/1/percentiles", "[1, 2, 3]", "three percentiles for each unit")]
-    [InlineData("result", "null", "null")]
+    [InlineData("result", "null", "what stands at '$.result'")]
     public void A_kept_run_that_cannot_be_is_made_again_with_a_sentence(string property, string value, string why)
     {
         var first = Figure1Run.Run(Settings, Data, false, null, new RunStore(folder), TestContext.Current.CancellationToken);

@@ -109,7 +109,7 @@ public sealed class Figure2Tests : IDisposable
     [InlineData("points/0/step", "-1", "the points of its curve are not those at which it is looked at")]
     [InlineData("seconds", "-1", "training took -1 seconds")]
     [InlineData("secondsInAll", "1e999", "the run took ")]
-    [InlineData("machine", "null", "null")]
+    [InlineData("machine", "null", "what stands at '$.machine'")]
     public void A_kept_run_that_cannot_be_is_made_again_with_a_sentence(string property, string value, string why)
     {
         var settings = Settings with { Recipes = [Recipes.Inception] };
