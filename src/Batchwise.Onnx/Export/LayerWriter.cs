@@ -1,4 +1,5 @@
 using Batchwise.Onnx.Protocol;
+using Google.Protobuf;
 
 namespace Batchwise.Onnx;
 
@@ -21,6 +22,12 @@ sealed partial class LayerWriter(GraphWriter graph, NetworkState state, OnnxExpo
         Tanh => Pointwise(node, "Tanh"),
         Relu => Pointwise(node, "Relu"),
         LeakyRelu leaky => Pointwise(node, "LeakyRelu", GraphWriter.Float("alpha", leaky.Slope)),
+        Elu elu => Pointwise(node, "Elu", GraphWriter.Float("alpha", elu.Alpha)),
+        Gelu gelu => WriteGelu(node, gelu),
+        Silu => WithInputs(node, "Mul", graph.Add("Sigmoid", $"{Name(node)}_gate", [graph[node.Inputs[0]].Name])),
+        HardSigmoid hard => Pointwise(node, "HardSigmoid", GraphWriter.Float("alpha", hard.Alpha), GraphWriter.Float("beta", hard.Beta)),
+        HardSwish => Pointwise(node, "HardSwish"),
+        Clip clip => WithInputs(node, "Clip", Bound(node, "minimum", clip.Minimum), Bound(node, "maximum", clip.Maximum)),
         Prelu => Rectify(node),
         ChannelAffine => Affine(node),
         Dense => Multiply(node),
@@ -28,6 +35,7 @@ sealed partial class LayerWriter(GraphWriter graph, NetworkState state, OnnxExpo
         MaxPool pool => Pool(node, pool, "MaxPool"),
         AveragePool pool => Pool(node, pool, "AveragePool"),
         GlobalAveragePool => new(graph.Add("Flatten", Name(node), [graph.Add("GlobalAveragePool", $"{Name(node)}_map", [graph.ChannelsFirst(node.Inputs[0])])])),
+        GlobalMaxPool => new(graph.Add("Flatten", Name(node), [graph.Add("GlobalMaxPool", $"{Name(node)}_map", [graph.ChannelsFirst(node.Inputs[0])])])),
         LocalResponseNormalization layer => NormalizeResponses(node, layer),
         BatchNormalization layer => NormalizeBatch(node, layer),
         LayerNormalization layer => NormalizeLayer(node, layer),
@@ -47,6 +55,45 @@ sealed partial class LayerWriter(GraphWriter graph, NetworkState state, OnnxExpo
     {
         var input = graph[node.Inputs[0]];
         return input with { Name = graph.Add(op, Name(node), [input.Name], attributes) };
+    }
+
+    /// <summary>A function with further inputs behind its argument; an empty name leaves one out.</summary>
+    private GraphValue WithInputs(Node node, string op, params string[] more)
+    {
+        var input = graph[node.Inputs[0]];
+        return input with { Name = graph.Add(op, Name(node), [input.Name, .. more]) };
+    }
+
+    private string Bound(Node node, string name, double value) => double.IsInfinity(value) ? "" : graph.Constant($"{Name(node)}.{name}", [(float)value], []);
+
+    /// <summary>One operator from operator set 20 on; before, x times the distribution function, written out.</summary>
+    private GraphValue WriteGelu(Node node, Gelu layer)
+    {
+        const int firstWithGelu = 20;
+        if (options.Opset >= firstWithGelu)
+        {
+            return Pointwise(node, "Gelu", new AttributeProto
+            {
+                Name = "approximate",
+                Type = AttributeProto.Types.AttributeType.String,
+                S = ByteString.CopyFromUtf8(layer.Approximate ? "tanh" : "none"),
+            });
+        }
+        var (name, x) = (Name(node), graph[node.Inputs[0]].Name);
+        string Scaled(string what, string value, double factor) => graph.Add("Mul", $"{name}_{what}", [value, graph.Constant($"{name}.{what}", [(float)factor], [])]);
+        string function;
+        if (layer.Approximate)
+        {
+            var cube = graph.Add("Mul", $"{name}_cube", [graph.Add("Mul", $"{name}_square", [x, x]), x]);
+            var sum = graph.Add("Add", $"{name}_sum", [x, Scaled("bent", cube, 0.044715)]);
+            function = graph.Add("Tanh", $"{name}_tanh", [Scaled("argument", sum, Math.Sqrt(2 / Math.PI))]);
+        }
+        else
+        {
+            function = graph.Add("Erf", $"{name}_erf", [Scaled("argument", x, Math.Sqrt(0.5))]);
+        }
+        var share = Scaled("share", graph.Add("Add", $"{name}_shifted", [function, graph.Constant($"{name}.one", [1], [])]), 0.5);
+        return WithInputs(node, "Mul", share);
     }
 
     /// <summary>A vector of a map that is channels first keeps that order; whoever needs the network's own order asks for it.</summary>

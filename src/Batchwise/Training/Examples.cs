@@ -14,6 +14,9 @@ static class Examples
     public static void RequireFit(IExamples examples, Network network, Loss loss, ImmutableArray<string> known)
     {
         RequireShape(examples, network);
+        // Examples without labels refuse to give one, and say what to do.
+        if (examples is { Classes: 0, Count: > 0 } && !loss.UsesTargets)
+            _ = examples.Label(0);
         var outputs = network.OutputShape.Size;
         if (!loss.UsesTargets && examples.Classes > outputs)
         {

@@ -21,12 +21,10 @@ public sealed class HostileTextTests : IDisposable
         var (model, photos) = (Path.Combine(files.Root, "model"), Photos(Red));
         new Model(NetworkState.Create(Network.Input(8, 8, 3).GlobalAveragePool().BatchNormalization().Dense(2), 1)) { ClassNames = [Red, new string('x', 1_000_000)] }.Save(model);
         Assert.Contains(Shown, await Output(0, "inspect", model), StringComparison.Ordinal);
-        var predicted = await Output(0, "predict", model, "--data", photos);
-        Assert.Contains($"| {Shown} ", predicted, StringComparison.Ordinal);
-        Assert.Contains($"is labelled {Shown}.", predicted, StringComparison.Ordinal);
         Assert.Contains(Shown, await Output(1, "evaluate", model, "--data", Photos("blue")), StringComparison.Ordinal);
-        foreach (var command in (string[])["evaluate", "adapt"])
-            await Output(0, command, model, "--data", photos);
+        // Folders of such names are refused, and shown by numbers too.
+        foreach (var command in (string[])["predict", "evaluate", "adapt"])
+            Assert.Contains(Shown, await Output(1, command, model, "--data", photos), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +56,7 @@ public sealed class HostileTextTests : IDisposable
     [Fact]
     public async Task Files_archives_and_what_was_typed()
     {
-        var archive = files.Tar($"{Red}.tar", [.. from set in (string[])["train", "test"] from name in (string[])[Red, "b"] from i in Enumerable.Range(0, 2) select ($"{set}/{name}/{i}.png", ImageBytes.Png(16, 16, 9, 9, (byte)i))]);
+        var archive = files.Tar($"{Red}.tar", [.. from set in (string[])["train", "test"] from name in (string[])["a", "b"] from i in Enumerable.Range(0, 2) select ($"{set}/{name}/{i}.png", ImageBytes.Png(16, 16, 9, 9, (byte)i))]);
         var model = Path.Combine(files.Root, $"{Red}.model");
         Assert.Contains($"Saved to {Path.Combine(files.Root, Shown)}.model.", await Output(0, "train", "resnet-20", "--size", "16", "--epochs", "1", "--batch", "2", "--data", archive, "--save", model), StringComparison.Ordinal);
         Assert.Contains(Shown, await Output(0, "evaluate", model, "--data", archive), StringComparison.Ordinal);
@@ -104,8 +102,8 @@ public sealed class HostileTextTests : IDisposable
     public async Task The_archive_that_once_reached_the_terminal()
     {
         var archive = Repository.SharedOrSkip("cases/files/names.tar");
-        await Output(0, "train", "resnet-20", "--data", archive, "--size", "16", "--epochs", "1", "--batch", "2", "--save", Path.Combine(files.Root, "model"));
-        Assert.Contains("\\u001B[31mRED", await Output(0, "inspect", Path.Combine(files.Root, "model")), StringComparison.Ordinal);
+        Assert.Contains("\\u001B[31mRED", await Output(1, "train", "resnet-20", "--data", archive, "--size", "16", "--epochs", "1", "--batch", "2", "--save", Path.Combine(files.Root, "model")), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(files.Root, "model")));
     }
 
     [Fact]

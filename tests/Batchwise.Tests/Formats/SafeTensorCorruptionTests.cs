@@ -49,7 +49,7 @@ public class SafeTensorCorruptionTests
         { "{\"a\":{\"data_offsets\":[0,2],\"data_offsets\":[0,2]}}", 0, "tensor 'a' has its data_offsets twice" },
         { "{\"a\":{\"strides\":[1]}}", 0, "tensor 'a' has 'strides', which is none of dtype, shape and data_offsets" },
         { "{\"a\":{\"dtype\":8}}", 0, "tensor 'a' has a dtype that is no string" },
-        { Entry("F16", "2", "0,4"), 4, "tensor 'a' has the dtype 'F16', which is not read here; convert it to F32, F64, I64, I32 or U8." },
+        { Entry("C64", "2", "0,4"), 4, "tensor 'a' has the dtype 'C64', which is not read here; convert it to F32, F64, F16, BF16, I64, I32 or U8." },
         { Entry("f32", "1", "0,4"), 4, "tensor 'a' has the dtype 'f32', which is not read here" },
         { Entry("U8\\nOK", "1", "0,1"), 1, "tensor 'a' has the dtype 'U8?OK', which is not read here" },
 

@@ -121,7 +121,8 @@ public sealed class OnnxImportTests : IDisposable
     private void ComesBack(Network network, OnnxExportOptions options)
     {
         var model = new Model(RandomState.Of(network), OutputMeaning.Values);
-        OnnxExport.Save(model, Path, options);
+        // Before operator set 20 a Gelu is written out, which is not read back as one.
+        OnnxExport.Save(model, Path, network.Nodes.Any(node => node.Layer is Gelu) ? options with { Opset = 20 } : options);
         var back = OnnxImport.Load(Path);
         Assert.Equal(network.InputShape, back.Network.InputShape);
         Assert.Equal(network.OutputShape, back.Network.OutputShape);

@@ -79,9 +79,9 @@ public class AlignedMemoryTests
     public void A_block_that_cannot_be_made_leaves_nothing_behind_for_the_finalizer()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new AlignedMemory(-1));
-        Assert.Throws<OverflowException>(() => new AlignedMemory(long.MaxValue));
-        Assert.Throws<OutOfMemoryException>(() => new AlignedMemory(1L << 56));
-        Assert.Throws<OutOfMemoryException>(() => new AlignedMemory(1L << 61));
+        Assert.Throws<InsufficientMemoryException>(() => new AlignedMemory(long.MaxValue));
+        Assert.Throws<InsufficientMemoryException>(() => new AlignedMemory(1L << 56));
+        Assert.Throws<InsufficientMemoryException>(() => new AlignedMemory(1L << 61));
         // A finalizer that throws would end the process.
         GC.Collect();
         GC.WaitForPendingFinalizers();
