@@ -61,7 +61,14 @@ sealed class GraphReader
         var output = Value(graph.Output[0].Name) as ActivationValue
             ?? throw new InvalidDataException("the graph's output does not depend on its input.");
         OutputView = output.View;
-        return Fill(new Network(InOwnOrder(output)));
+        try
+        {
+            return Fill(new Network(InOwnOrder(output)));
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"the graph is no network: {error.Message}", error);
+        }
     }
 
     /// <summary>Whether one node alone reads a value.</summary>
@@ -74,20 +81,9 @@ sealed class GraphReader
     /// <param name="node">The node that it comes from, whose name it takes if that is free and a name of a layer.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">What it reads.</param>
-    /// <exception cref="InvalidDataException">The layer cannot take these inputs.</exception>
-    public Node Add(OnnxNode node, Layer layer, params ReadOnlySpan<Node> inputs)
-    {
-        try
-        {
-            if (Node.IsName(node.Name) && layerNames.Add(node.Name))
-                return new Node(layer, [.. inputs], node.Name);
-            return new Node(layer, [.. inputs]);
-        }
-        catch (ArgumentException error)
-        {
-            throw node.Refused($"cannot be a layer: {error.Message.TrimEnd('.')}");
-        }
-    }
+    /// <exception cref="ArgumentException">The layer cannot take these inputs.</exception>
+    public Node Add(OnnxNode node, Layer layer, params ReadOnlySpan<Node> inputs) =>
+        new(layer, [.. inputs], Node.IsName(node.Name) && layerNames.Add(node.Name) ? node.Name : null);
 
     /// <summary>Sets a parameter of a layer.</summary>
     public void SetParameter(Node node, string name, float[] values) => ListOf(parameters, node).Add((name, values));
@@ -114,7 +110,7 @@ sealed class GraphReader
             throw node.Refused($"is of the domain {Quotation.Of(proto.Domain)}: only ONNX's own operators are read");
         if (!Operators.All.TryGetValue(proto.OpType, out var read))
             throw node.Refused("is of an operator that is not read");
-        var results = read(node, this);
+        var results = Results(read, node);
         node.RequireAllRead();
         for (var i = 0; i < proto.Output.Count; i++)
         {
@@ -124,6 +120,19 @@ sealed class GraphReader
                 Define(proto.Output[i], results[i]);
             else if (uses.ContainsKey(proto.Output[i]))
                 throw node.Refused(Invariant($"has an output {i}, {Quotation.Of(proto.Output[i])}, that is used and not read"));
+        }
+    }
+
+    /// <summary>What a node computes; settings that a layer refuses are the node's fault.</summary>
+    private OnnxValue[] Results(OperatorReader read, OnnxNode node)
+    {
+        try
+        {
+            return read(node, this);
+        }
+        catch (ArgumentException error)
+        {
+            throw node.Refused($"cannot be a layer: {error.Message.TrimEnd('.')}");
         }
     }
 

@@ -9,6 +9,7 @@ namespace Batchwise.Tests.Cli;
 [Collection(Dotnet.Collection)]
 public sealed class InterruptionTests : IDisposable
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -92,7 +93,8 @@ public sealed class InterruptionTests : IDisposable
     private static Task<(int ExitCode, string Output)> Signalled(string signal, string when, params string[] words)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no way to send a signal to one process.");
-        Assert.SkipWhen(signal == "INT" && IsInterruptIgnored(), "This process was started in the background, so its children ignore SIGINT.");
+        Assert.SkipWhen(signal == "INT" && IsIgnored(SigInt), "This process was started in the background, so its children ignore SIGINT.");
+        Assert.SkipWhen(signal == "HUP" && IsIgnored(SigHup), "This process was started by nohup, so its children ignore SIGHUP.");
         var sent = 0;
         return Dotnet.Run(Dotnet.CommandOrSkip(), ["exec", typeof(Terminal).Assembly.Location, .. words], AppContext.BaseDirectory, new Dictionary<string, string>(), Limit, (process, line) =>
         {
@@ -103,11 +105,11 @@ public sealed class InterruptionTests : IDisposable
         });
     }
 
-    private static bool IsInterruptIgnored()
+    private static bool IsIgnored(int signal)
     {
         if (!File.Exists("/proc/self/status"))
             return false;
         var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return (ulong.Parse(ignored.AsSpan("SigIgn:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (SigInt - 1) & 1) == 1;
+        return (ulong.Parse(ignored.AsSpan("SigIgn:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
     }
 }

@@ -139,12 +139,24 @@ public sealed class RescueTests : IDisposable
     public async Task Another_user_s_file_in_a_shared_folder_is_found_out_first()
     {
         const string asNobody = "setpriv --reuid 65534 --clear-groups";
-        var place = Path.Combine(folder.Path, "model");
-        Assert.SkipUnless((await Tool.Shell($"test $(id -u) = 0 && chmod 1777 {folder.Path} && touch {place} && chmod 666 {place} && {asNobody} $TOOL --help")).ExitCode == 0, "This test needs an administrator who can run a command as somebody else.");
-        var (code, output) = await Tool.Shell($"{asNobody} $TOOL train mnist-mlp --save {place}");
-        Assert.Equal((1, $"batchwise: --save '{place}' belongs to another user and stays as it is, because in the folder '{folder.Path}' only owners replace their files: choose another file."), (code, output.TrimEnd()));
-        // Whoever owns the file or the folder may.
-        AtomicFile.RequireWritable(place);
+        // The folder for temporary files may be one that only its owner enters.
+        var shared = $"/tmp/batchwise-shared-{Guid.NewGuid():N}";
+        var place = $"{shared}/model";
+        try
+        {
+            Assert.SkipUnless(
+                (await Tool.Shell($"test $(id -u) = 0 && mkdir {shared} && chmod 1777 {shared} && touch {place} && chmod 666 {place} && {asNobody} test -w {place} && {asNobody} $TOOL --help")).ExitCode == 0,
+                "This test needs an administrator who can run a command as somebody else.");
+            var (code, output) = await Tool.Shell($"{asNobody} $TOOL train mnist-mlp --save {place}");
+            Assert.Equal((1, $"batchwise: --save '{place}' belongs to another user and stays as it is, because in the folder '{shared}' only owners replace their files: choose another file."), (code, output.TrimEnd()));
+            // Whoever owns the file or the folder may.
+            AtomicFile.RequireWritable(place);
+        }
+        finally
+        {
+            if (Directory.Exists(shared))
+                Directory.Delete(shared, recursive: true);
+        }
     }
 
     private string Photos()
