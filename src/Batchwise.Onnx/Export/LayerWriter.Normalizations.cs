@@ -14,7 +14,7 @@ sealed partial class LayerWriter
             graph.Constant($"{Name(node)}.mean", Array.ConvertAll(mean, value => (float)value), mean.Length),
             graph.Constant($"{Name(node)}.variance", Array.ConvertAll(variance, value => (float)value), variance.Length),
         ];
-        return value with { Name = graph.Add("BatchNormalization", Name(node), inputs, GraphWriter.Float("epsilon", layer.Epsilon)) };
+        return value with { Name = graph.Add("BatchNormalization", Name(node), inputs, GraphWriter.Float("epsilon", layer.Epsilon), GraphWriter.Float("momentum", 1 - layer.NewBatchWeight)) };
     }
 
     /// <summary>The whole sample at once; gamma and beta belong to single values, and follow the order of the map.</summary>

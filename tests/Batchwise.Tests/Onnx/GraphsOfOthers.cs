@@ -60,6 +60,10 @@ internal static class GraphsOfOthers
         ["a convolution of open size"] = () => Graph([2, 0, 0], [3, 0, 0], (graph, x) => Convolution(graph, x, 2, 3)),
     };
 
+    /// <summary>A convolution of a square map whose height and width were exchanged: no layer stands for that.</summary>
+    public static ModelProto Turned() => Graph([2, 5, 5], [3, 5, 5], (graph, x) => Convolution(
+        graph, graph.Add("Transpose", "turned", [graph.Add("MaxPool", "pool", [x], GraphWriter.Ints("kernel_shape", 1, 1))], GraphWriter.Ints("perm", 0, 1, 3, 2)), 2, 3));
+
     private static ModelProto Graph(int[] input, int[] output, Func<GraphWriter, string, string> write)
     {
         var proto = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "graph" }, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };

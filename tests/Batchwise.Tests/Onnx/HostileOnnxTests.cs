@@ -40,6 +40,35 @@ public class HostileOnnxTests
         }
     }
 
+    [Theory]
+    [InlineData("../weights", "4", "in the model's own folder")]
+    [InlineData("/etc/passwd", "4", "in the model's own folder")]
+    [InlineData("..", "4", "in the model's own folder")]
+    [InlineData("absent", "4", "no file beside the model")]
+    [InlineData("link", "4", "no file beside the model")]
+    [InlineData("weights", "4", "which has 16 bytes", "16")]
+    [InlineData("weights", "4", "not a whole number", "-1")]
+    [InlineData("weights", "4", "which has 16 bytes", "9223372036854775807")]
+    [InlineData("weights", "8", "need 80")]
+    public void Data_in_other_files_stay_within_the_folder_and_the_file(string location, string length, string expected, string offset = "0")
+    {
+        var folder = Directory.CreateTempSubdirectory("batchwise-onnx").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "weights"), new byte[16]);
+            File.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine(folder, "weights"));
+            var tensor = new TensorProto { Name = "w", DataType = (int)TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External };
+            tensor.Dims.Add(length == "4" ? 1 : 20);
+            foreach (var (key, value) in new[] { ("location", location), ("offset", offset), ("length", length) })
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => new TensorReader(folder).Read(tensor)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static void Try(Func<Model> read, string what)
     {
         Model model;

@@ -12,14 +12,9 @@ public sealed class OnnxExportTests : IDisposable
     // The target for logits at unit scale; what is larger is judged by its own size.
     private const double Bound = 1e-4;
 
-    private static readonly Dictionary<string, Network> Cases = GradientCases.All.Select(entry => (Name: $"layer: {entry.Key}", entry.Value))
-        .Concat(PlanTests.Cases.Select(entry => (Name: $"plan: {entry.Key}", entry.Value)))
-        .Where(entry => !entry.Value.Nodes.Any(node => node.Layer is Swish))
-        .ToDictionary(entry => entry.Name, entry => entry.Value);
-
     private readonly string folder = Directory.CreateTempSubdirectory("batchwise-onnx").FullName;
 
-    public static TheoryData<string> Names => [.. Cases.Keys];
+    public static TheoryData<string> Names => [.. OnnxCases.All.Keys];
 
     public static TheoryData<string> NamedNetworksByName => [.. NamedNetworks.Names];
 
@@ -35,8 +30,8 @@ public sealed class OnnxExportTests : IDisposable
     {
         foreach (var folded in new[] { true, false })
         {
-            Agree(Cases[name], new() { Folded = folded });
-            Agree(Cases[name], new() { Folded = folded, ChannelsFirst = true });
+            Agree(OnnxCases.All[name], new() { Folded = folded });
+            Agree(OnnxCases.All[name], new() { Folded = folded, ChannelsFirst = true });
         }
     }
 
@@ -53,7 +48,7 @@ public sealed class OnnxExportTests : IDisposable
     [MemberData(nameof(Groups))]
     public void Group_normalization_is_one_operator_from_operator_set_21_on(string name, int opset)
     {
-        var report = Agree(Cases[name], new() { Opset = opset });
+        var report = Agree(OnnxCases.All[name], new() { Opset = opset });
         Assert.Equal(opset >= 21, report.Operators.ContainsKey("GroupNormalization"));
         Assert.Equal(opset, report.Opset);
     }

@@ -1,6 +1,5 @@
 using Batchwise.Onnx;
 using Batchwise.Tests.Execution;
-using Batchwise.Tests.Networks;
 using Google.Protobuf;
 
 namespace Batchwise.Tests.Onnx;
@@ -11,16 +10,11 @@ public sealed class OnnxImportTests : IDisposable
     private const int Count = 3;
     private const double Bound = 1e-4;
 
-    private static readonly Dictionary<string, Network> Cases = GradientCases.All.Select(entry => (Name: $"layer: {entry.Key}", entry.Value))
-        .Concat(PlanTests.Cases.Select(entry => (Name: $"plan: {entry.Key}", entry.Value)))
-        .Where(entry => !entry.Value.Nodes.Any(node => node.Layer is Swish))
-        .ToDictionary(entry => entry.Name, entry => entry.Value);
-
     private const string OpenSize = "a convolution of open size";
 
     private readonly string folder = Directory.CreateTempSubdirectory("batchwise-onnx").FullName;
 
-    public static TheoryData<string> Names => [.. Cases.Keys];
+    public static TheoryData<string> Names => [.. OnnxCases.All.Keys];
 
     public static TheoryData<string> NamedNetworksByName => [.. NamedNetworks.Names];
 
@@ -35,7 +29,7 @@ public sealed class OnnxImportTests : IDisposable
     public void What_was_exported_comes_back(string name)
     {
         foreach (var options in new OnnxExportOptions[] { new(), new() { Folded = false, Opset = 21 }, new() { ChannelsFirst = true }, new() { ExternalData = true } })
-            ComesBack(Cases[name], options);
+            ComesBack(OnnxCases.All[name], options);
     }
 
     [Theory]
@@ -108,6 +102,22 @@ public sealed class OnnxImportTests : IDisposable
     {
         var model = OnnxImport.Read(GraphsOfOthers.All["a product, then a sum with a constant"](), null, new());
         Assert.Equal(["input", "dense", "relu"], model.Network.Nodes.Select(node => node.Layer.Kind));
+    }
+
+    [Fact]
+    public void A_map_whose_height_and_width_are_exchanged_is_refused()
+    {
+        var message = Assert.Throws<InvalidDataException>(() => OnnxImport.Read(GraphsOfOthers.Turned(), null, new())).Message;
+        Assert.Contains("'Conv' node 'conv3'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_weight_of_a_new_batch_comes_back()
+    {
+        var network = Network.Input(4).Dense(3).Then(new BatchNormalization { NewBatchWeight = 0.25 });
+        OnnxExport.Save(new Model(RandomState.Of(network), OutputMeaning.Values), Path, new() { Folded = false });
+        var layer = Assert.Single(OnnxImport.Load(Path).Network.Nodes.Select(node => node.Layer).OfType<BatchNormalization>());
+        Assert.Equal(0.25, layer.NewBatchWeight, tolerance: 1e-7);
     }
 
     [Fact]
