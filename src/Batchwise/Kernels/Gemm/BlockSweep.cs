@@ -17,6 +17,12 @@ internal static class BlockSweep<TOperations, TVector>
     public static void Run(in BlockProduct product)
     {
         var width = TOperations.Width;
+        // A panel, as most products are: nothing to cut.
+        if (product.Columns == 2 * width)
+        {
+            SweepRows<TwoVectors>(product);
+            return;
+        }
         var column = 0;
         for (; product.Columns - column >= 2 * width; column += 2 * width)
             SweepRows<TwoVectors>(product.TakeColumns(column, 2 * width));
@@ -42,60 +48,68 @@ internal static class BlockSweep<TOperations, TVector>
     }
 
     /// <summary>The tallest tile that the registers hold, then lower ones for the last rows.</summary>
-    private static void SweepRows<TColumns>(BlockProduct rest)
+    private static void SweepRows<TColumns>(in BlockProduct product)
         where TColumns : struct, ITileColumns
     {
+        var done = 0;
         // One vector of columns leaves room for twelve rows everywhere, and six would be too few sums at a time to hide
         // the latency of an addition; but the panels of a packed A have the height of the wide tile.
-        if (GemmBlocking.TileRows<TOperations, TVector>() == 12 || (TColumns.Vectors == 1 && rest.APanelRows == 0))
+        if (GemmBlocking.TileRows<TOperations, TVector>() == 12 || (TColumns.Vectors == 1 && product.APanelRows == 0))
         {
-            Descend<TwelveRows, TColumns>(ref rest);
-            Descend<EightRows, TColumns>(ref rest);
+            done = Sweep<TwelveRows, TColumns>(product, done);
+            done = Sweep<EightRows, TColumns>(product, done);
         }
         else
         {
-            Descend<SixRows, TColumns>(ref rest);
+            done = Sweep<SixRows, TColumns>(product, done);
         }
-        Descend<FourRows, TColumns>(ref rest);
-        Descend<ThreeRows, TColumns>(ref rest);
-        Descend<TwoRows, TColumns>(ref rest);
-        Descend<OneRow, TColumns>(ref rest);
+        done = Sweep<FourRows, TColumns>(product, done);
+        done = Sweep<ThreeRows, TColumns>(product, done);
+        done = Sweep<TwoRows, TColumns>(product, done);
+        Sweep<OneRow, TColumns>(product, done);
     }
 
-    private static void SweepNarrow(BlockProduct rest)
+    private static void SweepNarrow(in BlockProduct product)
     {
-        DescendNarrow<EightRows>(ref rest);
-        DescendNarrow<SevenRows>(ref rest);
-        DescendNarrow<SixRows>(ref rest);
-        DescendNarrow<FiveRows>(ref rest);
-        DescendNarrow<FourRows>(ref rest);
-        DescendNarrow<ThreeRows>(ref rest);
-        DescendNarrow<TwoRows>(ref rest);
-        DescendNarrow<OneRow>(ref rest);
-        SweepRows<OnePartialVector>(rest);
+        var done = SweepNarrow<EightRows>(product, 0);
+        done = SweepNarrow<SevenRows>(product, done);
+        done = SweepNarrow<SixRows>(product, done);
+        done = SweepNarrow<FiveRows>(product, done);
+        done = SweepNarrow<FourRows>(product, done);
+        done = SweepNarrow<ThreeRows>(product, done);
+        done = SweepNarrow<TwoRows>(product, done);
+        done = SweepNarrow<OneRow>(product, done);
+        if (done < product.Rows)
+            SweepRows<OnePartialVector>(product.TakeRows(done, product.Rows - done));
     }
 
+    /// <summary>As many whole tiles of a height as the rows left are enough for.</summary>
+    /// <returns>How many rows are done.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Descend<TRows, TColumns>(ref BlockProduct rest)
+    private static int Sweep<TRows, TColumns>(in BlockProduct product, int done)
         where TRows : struct, ITileRows
         where TColumns : struct, ITileColumns
     {
-        if (rest.Rows < TRows.Count)
-            return;
-        Tile<TOperations, TVector, TRows, TColumns>.Run(rest);
-        var done = rest.Rows / TRows.Count * TRows.Count;
-        rest = rest.TakeRows(done, rest.Rows - done);
+        var left = product.Rows - done;
+        if (left < TRows.Count)
+            return done;
+        // Small products spend much of their time on copies of their description.
+        if (done == 0)
+            Tile<TOperations, TVector, TRows, TColumns>.Run(product);
+        else
+            Tile<TOperations, TVector, TRows, TColumns>.Run(product.TakeRows(done, left));
+        return done + left / TRows.Count * TRows.Count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DescendNarrow<TVectors>(ref BlockProduct rest)
+    private static int SweepNarrow<TVectors>(in BlockProduct product, int done)
         where TVectors : struct, ITileRows
     {
         var height = NarrowTile<TOperations, TVector, TVectors>.Rows;
-        if (rest.Rows < height)
-            return;
-        NarrowTile<TOperations, TVector, TVectors>.Run(rest);
-        var done = rest.Rows / height * height;
-        rest = rest.TakeRows(done, rest.Rows - done);
+        var left = product.Rows - done;
+        if (left < height)
+            return done;
+        NarrowTile<TOperations, TVector, TVectors>.Run(product.TakeRows(done, left));
+        return done + left / height * height;
     }
 }
