@@ -71,6 +71,7 @@ sealed class WorkerPool : IExecutor, IDisposable
         private Counter inside;
         private AlignedMemory scratch = new(0);
         private int scratchLength;
+        private int wakersProcessor = -1;
         private int busy;
         private bool stopped;
         private Schedule? schedule;
@@ -105,11 +106,19 @@ sealed class WorkerPool : IExecutor, IDisposable
             var first = turns + 1;
             turns += newSchedule.Groups;
             Interlocked.Exchange(ref gate.Value, 2 * first);
+            var woken = false;
             for (var worker = 1; worker < workers; worker++)
             {
                 if (Volatile.Read(ref parked[worker].Value) == 1 && Interlocked.Exchange(ref parked[worker].Value, 0) == 1)
+                {
+                    Volatile.Write(ref wakersProcessor, Processors.Current);
                     wakeUps[worker].Release();
+                    woken = true;
+                }
             }
+            // One that was woken on this processor would wait until this thread's time is over: it gets the chance to leave.
+            if (woken)
+                Thread.Yield();
             TakePart(0, first);
             Interlocked.Increment(ref gate.Value);
             if (failure is { } error)
@@ -252,7 +261,10 @@ sealed class WorkerPool : IExecutor, IDisposable
                 Interlocked.Exchange(ref parked[worker].Value, 1);
                 // A run that started meanwhile has either seen the flag, and wakes this worker, or is seen here.
                 if (Volatile.Read(ref gate.Value) <= seen || Interlocked.Exchange(ref parked[worker].Value, 0) == 0)
+                {
                     wakeUps[worker].Wait();
+                    Processors.Leave(Volatile.Read(ref wakersProcessor));
+                }
                 start = Stopwatch.GetTimestamp();
             }
         }
