@@ -23,7 +23,7 @@ sealed class ConvolutionStep : Step
     public string Variant { get; }
 
     /// <summary>Floats of scratch that all tasks share.</summary>
-    public long SharedScratch => plan.SharedScratch;
+    public long SharedScratch => plan.PreparedWeight + plan.SharedScratch;
 
     /// <summary>Gives the scratch, which other directions may use in their turn.</summary>
     public void Share(AlignedMemory scratch) => shared = scratch;
@@ -42,7 +42,8 @@ sealed class ConvolutionStep : Step
         Weight = weight.Span(0, (int)weight.Length),
         Y = y.Span(0, (int)y.Length),
         YStride = plan.Shape.Outputs,
-        SharedScratch = shared.Span(0, (int)shared.Length),
+        PreparedWeight = shared.Span(0, (int)plan.PreparedWeight),
+        SharedScratch = shared.Span(plan.PreparedWeight, (int)(shared.Length - plan.PreparedWeight)),
         WorkerScratch = scratch,
     });
 }

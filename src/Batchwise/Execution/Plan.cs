@@ -79,19 +79,20 @@ sealed class Plan
     /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
     /// <param name="backward">Whether training goes backward; without, it is only looked at.</param>
     /// <param name="lowMemory">Whether outputs that are cheap to compute are computed once more for the backward steps, not kept.</param>
+    /// <param name="prepared">Where prepared weights are kept, if the state does not change any more; null prepares them in every run.</param>
     /// <exception cref="ArgumentException">A tensor, or the number of tasks, would exceed its limit; the message says which.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has not the memory that the plan needs.</exception>
     public static Plan Compile(
         NetworkState state, NetworkMode mode, int capacity, Catalogue catalogue,
         Action<PlanBuilder>? before = null, Func<PlanBuilder, Action?>? after = null, bool keepAll = false, bool inputGradient = false,
-        bool backward = true, bool lowMemory = false)
+        bool backward = true, bool lowMemory = false, PreparedWeights? prepared = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var network = state.Network;
         // Before any kernel counts its tasks.
         foreach (var node in network.Nodes.Prepend(network.InputNode))
             MemoryPlan.RequireAddressable(PlanBuilder.Like(network.NameOf(node), node.Shape), capacity);
-        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory, keepAll);
+        var builder = new PlanBuilder(state, mode, capacity, inputGradient, backward, lowMemory, keepAll) { Prepared = prepared };
         var input = builder.CreateValue(network.InputNode);
         builder.Claim(network.InputNode);
         before?.Invoke(builder);

@@ -11,6 +11,9 @@ enum BufferRegion
 
     /// <summary>The gradients of the parameters, laid out as these.</summary>
     Gradients,
+
+    /// <summary>Memory of its own, which plans share and only read.</summary>
+    Constant,
 }
 
 /// <summary>
@@ -34,6 +37,10 @@ sealed class PlanBuffer
     public PlanBuffer(string name, PlanBuffer source, int positions, int channels, int stride)
         : this(name, source.Region, positions, channels, stride, source.PerSample) => (Root, Start) = (source.Root, source.Start);
 
+    /// <summary>Values that no run changes, in memory of their own.</summary>
+    public PlanBuffer(string name, AlignedMemory constant)
+        : this(name, BufferRegion.Constant, 1, checked((int)constant.Length), checked((int)constant.Length), perSample: false) => Constant = constant;
+
     /// <summary>Some channels of a buffer: rows as far apart as its own.</summary>
     public PlanBuffer(string name, PlanBuffer source, int firstChannel, int channels)
         : this(name, source.Region, source.Positions, channels, source.Stride, source.PerSample) =>
@@ -53,6 +60,9 @@ sealed class PlanBuffer
 
     /// <summary>Whether there is one for each sample of a batch.</summary>
     public bool PerSample { get; }
+
+    /// <summary>The memory of values that no run changes; null for buffers of a region that plans lay out.</summary>
+    public AlignedMemory? Constant { get; }
 
     /// <summary>The buffer whose memory this one views: itself, unless it is a view.</summary>
     public PlanBuffer Root { get; }

@@ -17,6 +17,7 @@ sealed class PlanBuilder
     private readonly Dictionary<(Node Node, Type What), object> kept = [];
     private readonly Dictionary<Node, Action<PlanBuffer>> recipes = [];
     private readonly Dictionary<Node, PlanBuffer> again = [];
+    private readonly HashSet<PlanBuffer> shared = [];
     private readonly HashSet<Node> claimed = [];
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
@@ -56,6 +57,9 @@ sealed class PlanBuilder
 
     /// <summary>Whether somebody looks at every buffer after a run, so that none is done without.</summary>
     public bool KeepsAll { get; }
+
+    /// <summary>Where weights are kept that are prepared once, because the state does not change any more; null where it may.</summary>
+    public PreparedWeights? Prepared { get; init; }
 
     /// <summary>Whether what can be computed again for the backward steps is, so that it need not be kept.</summary>
     public bool LowMemory { get; }
@@ -110,6 +114,9 @@ sealed class PlanBuilder
         return values[node] = new PlanBuffer(NameOf(node), whole, first, node.Shape.Channels);
     }
 
+    /// <summary>The number of the last step that wrote to a node's output so far; -1 where none did.</summary>
+    public int LastWrite(Node node) => touched.LastWrite(Value(node));
+
     /// <summary>Whether a node's output has a buffer already.</summary>
     public bool HasValue(Node node) => values.ContainsKey(node);
 
@@ -117,7 +124,14 @@ sealed class PlanBuilder
     public bool IsJoined(Node node) => joined.ContainsKey(node);
 
     /// <summary>Lets a node's output be a buffer that is there already.</summary>
-    public void SetValue(Node node, PlanBuffer buffer) => values[node] = buffer;
+    public void SetValue(Node node, PlanBuffer buffer)
+    {
+        values[node] = buffer;
+        shared.Add(buffer.Root);
+    }
+
+    /// <summary>Whether a node's output has a buffer that no other node's output shares.</summary>
+    public bool OwnsValue(Node node) => !Value(node).IsSlice && !shared.Contains(Value(node).Root);
 
     /// <summary>Says how a node's output is computed once more, into another buffer, from what backward steps keep anyway.</summary>
     public void Recomputable(Node node, Action<PlanBuffer> emit) => recipes[node] = emit;
@@ -173,6 +187,9 @@ sealed class PlanBuilder
 
     /// <summary>A parameter of a node, and its gradient.</summary>
     public (PlanBuffer Value, PlanBuffer Gradient) Parameter(Node node, int index) => parameters[State.Entry(node, index)];
+
+    /// <summary>The values of a parameter of a node, as they are now.</summary>
+    public Span<float> ParameterValues(Node node, int index) => State.Values(State.Entry(node, index));
 
     /// <summary>Whether the loss's gradient with respect to a node's output is wanted.</summary>
     public bool NeedsGradient(Node node) => IsTraining && differentiable.Contains(node);

@@ -15,6 +15,7 @@ sealed class PlanMemory(NetworkState state, long arenaLength, long gradientLengt
         {
             BufferRegion.Arena => Arena,
             BufferRegion.Parameters => State.Memory,
+            BufferRegion.Constant => buffer.Constant!,
             _ => Gradients,
         };
         return region.Span(buffer.Offset, buffer.Length(count));

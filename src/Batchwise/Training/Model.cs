@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Batchwise.Kernels;
 
@@ -9,15 +8,15 @@ namespace Batchwise;
 /// preprocessing. Predictions depend on their own input alone.
 /// </summary>
 /// <remarks>
-/// Any number of threads may use a model at once. Single predictions run side by side, each on the thread that asks for it; sets of
-/// examples are answered one after another, on all processors.
+/// Any number of threads may use a model at once. One call at a time uses all processors: sets of examples wait for them, a single
+/// prediction that finds them busy runs on the thread that asks for it.
 /// </remarks>
 public sealed partial class Model
 {
     private const int Batch = 250;
 
-    private readonly ConcurrentBag<Plan> singles = [];
-    private readonly Lock evaluating = new();
+    private readonly SharedWorkers workers = new(Environment.ProcessorCount);
+    private readonly Lazy<PredictionEngine> engine;
     private Evaluator? evaluator;
 
     /// <summary>A model of a state.</summary>
@@ -32,6 +31,7 @@ public sealed partial class Model
         Logits.Require(state.Network, meaning);
         State = state;
         Meaning = meaning;
+        engine = new(() => new PredictionEngine(State, Meaning, Preprocessing, 1, prepared: null, workers));
     }
 
     /// <summary>The network.</summary>
@@ -88,7 +88,10 @@ public sealed partial class Model
         return new(part, OutputMeaning.Values) { Preprocessing = Preprocessing };
     }
 
-    /// <summary>The prediction for one input: probabilities for a classifier, values for others.</summary>
+    /// <summary>
+    /// The prediction for one input, from the state as it is now: probabilities for a classifier, values for others. A <see cref="Predictor"/>
+    /// prepares the weights once and is faster.
+    /// </summary>
     /// <param name="input">The input: [input shape], channels last.</param>
     /// <returns>One number per output; not finite where the values within the network grow too large for float32.</returns>
     /// <exception cref="ArgumentException">The input has another length, or a value that is not finite.</exception>
@@ -98,16 +101,8 @@ public sealed partial class Model
             throw new ArgumentException($"The network takes inputs of shape {Network.InputShape}, {Network.InputShape.Size} values; {input.Length} were given.", nameof(input));
         if (!Finite.All(input))
             throw new ArgumentException("The input holds a value that is not a finite number: look at the data.", nameof(input));
-        float[] prepared = [.. input];
-        Preprocessing.Apply(prepared);
         var output = new float[Network.OutputShape.Size];
-        if (!singles.TryTake(out var plan))
-            plan = Plan.Compile(State, NetworkMode.Inference, 1, StandardLayers.Catalogue);
-        plan.SetInput(prepared, 1);
-        plan.Run(new SerialExecutor(), 1);
-        plan.Read(plan.Output, output, 1);
-        singles.Add(plan);
-        Answer.Interpret(output, Meaning);
+        engine.Value.Run(input, output);
         return output;
     }
 
@@ -121,7 +116,7 @@ public sealed partial class Model
         Examples.RequireShape(examples, Network);
         var size = Network.OutputShape.Size;
         var all = new float[checked(examples.Count * size)];
-        lock (evaluating)
+        lock (workers.InUse)
         {
             Evaluator().Run(Prepared(examples), StatisticsSource.PopulationElseMoving,
                 (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
@@ -142,11 +137,11 @@ public sealed partial class Model
     public Evaluation Evaluate(IExamples examples, StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         Examples.RequireFit(examples, Network, LossOf(Meaning), ClassNames);
-        lock (evaluating)
+        lock (workers.InUse)
             return Evaluator().Run(Prepared(examples), source);
     }
 
-    private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, new WorkerPool(Environment.ProcessorCount));
+    private Evaluator Evaluator() => evaluator ??= new Evaluator(State, LossOf(Meaning), Batch, workers.Pool);
 
     /// <summary>Examples as the network is to see them.</summary>
     internal IExamples Prepared(IExamples examples) => Preprocessing.Complete(examples);

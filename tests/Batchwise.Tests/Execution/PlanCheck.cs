@@ -58,12 +58,17 @@ static class PlanCheck
     {
         var state = RandomState.Of(network);
         var x = Random(count * network.InputShape.Size, 1);
-        var plan = Plan.Compile(state, mode, count + 1, StandardLayers.Catalogue);
-        plan.SetInput(x, count);
-        plan.Run(new SerialExecutor(2, 3), count);
         var reference = new ReferenceNetwork(network, count, mode);
         reference.Load(state);
-        Close("output", Read(plan, plan.Output, count), reference.Forward(Doubles(x), count));
+        var expected = reference.Forward(Doubles(x), count);
+        foreach (var prepared in new[] { null, new PreparedWeights() })
+        {
+            var plan = Plan.Compile(state, mode, count + 1, StandardLayers.Catalogue, prepared: prepared);
+            plan.Memory.Arena.Span(0, (int)plan.Memory.Arena.Length).Fill(float.NaN);
+            plan.SetInput(x, count);
+            plan.Run(new SerialExecutor(2, 3), count);
+            Close(prepared is null ? "output" : "output by prepared weights", Read(plan, plan.Output, count), expected);
+        }
     }
 
     public static float[] Random(int count, ulong stream, double offset = 0, double deviation = 1)

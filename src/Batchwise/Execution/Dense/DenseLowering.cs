@@ -16,6 +16,11 @@ sealed class DenseLowering : Lowering
         var y = builder.CreateValue(last);
         var kept = ActivationBehind.Kept(node, y, function, builder);
         var (bias, dBias) = layer.Bias ? builder.Parameter(node, layer.BiasIndex) : default;
+        if (DenseSteps.TryBlocks(node, builder, y))
+        {
+            MapActivation.Forward(node, builder, y, y, function);
+            return true;
+        }
         var plain = function.Kind == ActivationKind.Identity;
         DenseSteps.Forward(node, builder, kept, plain && !layer.Bias ? null : ActivateForward.Keeping(kept, bias, y, function));
         if (builder.IsTraining)

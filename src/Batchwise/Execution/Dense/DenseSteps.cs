@@ -26,6 +26,16 @@ static class DenseSteps
         builder.Emit(new DenseForward(name, x, weight, z, epilogue));
     }
 
+    /// <summary>z = x W in inference, by blocks of rows and columns, unless the weight is large enough to be packed.</summary>
+    public static bool TryBlocks(Node node, PlanBuilder builder, PlanBuffer z)
+    {
+        if (builder.Mode != NetworkMode.Inference || Products(node, builder).Packed)
+            return false;
+        var weight = EffectiveWeight.Forward(node, ((Dense)node.Layer).Reparameterization, builder);
+        builder.Emit(new DenseBlocks(builder.NameOf(node), builder.Value(node.Inputs[0]), weight, z));
+        return true;
+    }
+
     /// <summary>The gradients with respect to W and x from that with respect to z.</summary>
     public static void Backward(Node node, PlanBuilder builder, PlanBuffer dz)
     {

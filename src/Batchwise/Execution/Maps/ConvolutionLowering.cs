@@ -19,9 +19,13 @@ sealed class ConvolutionLowering : Lowering
         var kept = ActivationBehind.Kept(node, y, function, builder);
         var shape = layer.ShapeOn(input.Shape);
         var weight = EffectiveWeight.Forward(node, layer.Reparameterization, builder);
-        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity);
+        var prepared = layer.Reparameterization == Reparameterization.None ? builder.Prepared : null;
+        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity, prepared is not null);
 
-        builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, kept));
+        var forward = Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward);
+        if (prepared is not null)
+            weight = forward.Prepare(prepared, name, target => builder.ParameterValues(node, 0).CopyTo(target));
+        builder.Emit(new ConvolutionForward(name, forward, x, weight, kept));
         MapActivation.Forward(node, builder, kept, y, function);
         var weightKernel = builder.IsTraining ? Kernel(ConvolutionWeightGradient.Operation, ConvolutionDirection.WeightGradient) : null;
         // Of the network's first layer the gradient of the result is read by dW alone.

@@ -38,14 +38,16 @@ sealed class JoinPointwise : Lowering
         var x = builder.Value(source);
         var outputs = members.Sum(member => member.Outputs);
         var shape = new Convolution(outputs, Window.Square(1)).ShapeOn(source.Shape);
-        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity);
+        var prepared = members.All(member => member.Layer.Reparameterization == Reparameterization.None) ? builder.Prepared : null;
+        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity, prepared is not null);
         PlanBuffer Joint(string what) => PlanBuilder.Like($"{what} of {name}", new Shape(source.Shape[0], source.Shape[1], outputs));
 
-        PlanBuffer[] weights = [.. members.Select(member => EffectiveWeight.Forward(member.Convolution, member.Layer.Reparameterization, builder))];
-        var weight = JointWeight("weights", name, source, outputs);
-        builder.Emit(new JoinedWeights("join weights", name, weights, weight, apart: false));
+        var forward = Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward);
+        var weight = prepared is not null
+            ? forward.Prepare(prepared, name, target => Join(members, builder, target))
+            : JointWeight(members, name, source, outputs, builder);
         var z = Joint("z");
-        builder.Emit(new ConvolutionForward(name, Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward), x, weight, z));
+        builder.Emit(new ConvolutionForward(name, forward, x, weight, z));
         var first = 0;
         var dz = Joint("dz");
         foreach (var member in members)
@@ -71,6 +73,28 @@ sealed class JoinPointwise : Lowering
             foreach (var member in members)
                 EffectiveWeight.Backward(member.Convolution, member.Layer.Reparameterization, builder);
         });
+    }
+
+    private static PlanBuffer JointWeight(ImmutableArray<Member> members, string name, Node source, int outputs, PlanBuilder builder)
+    {
+        PlanBuffer[] weights = [.. members.Select(member => EffectiveWeight.Forward(member.Convolution, member.Layer.Reparameterization, builder))];
+        var weight = JointWeight("weights", name, source, outputs);
+        builder.Emit(new JoinedWeights("join weights", name, weights, weight, apart: false));
+        return weight;
+    }
+
+    /// <summary>Writes the columns of all weights side by side.</summary>
+    private static void Join(ImmutableArray<Member> members, PlanBuilder builder, Span<float> target)
+    {
+        var all = members.Sum(member => member.Outputs);
+        var first = 0;
+        foreach (var member in members)
+        {
+            var weight = builder.ParameterValues(member.Convolution, 0);
+            for (var row = 0; row < weight.Length / member.Outputs; row++)
+                weight.Slice(row * member.Outputs, member.Outputs).CopyTo(target[(row * all + first)..]);
+            first += member.Outputs;
+        }
     }
 
     private static PlanBuffer JointWeight(string what, string name, Node source, int outputs) =>

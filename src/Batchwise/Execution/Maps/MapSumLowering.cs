@@ -15,8 +15,37 @@ sealed class MapSumLowering : Lowering
     {
         if (!Takes(node))
             return false;
+        if (Summed(node, builder) is { } input)
+        {
+            LowerInto(node, input, builder);
+            return true;
+        }
         Lower(node, builder, (y, function) => new MapSum(builder.NameOf(node), builder.Value(node.Inputs[0]), builder.Value(node.Inputs[1]), y, function));
         return true;
+    }
+
+    /// <summary>
+    /// In inference, the input whose buffer the sum may replace, block by block as its maker completes it: the later one, which nothing
+    /// else reads. Null where there is none.
+    /// </summary>
+    private static Node? Summed(Node node, PlanBuilder builder)
+    {
+        if (builder.Mode != NetworkMode.Inference || builder.KeepsAll)
+            return null;
+        var later = builder.LastWrite(node.Inputs[0]) > builder.LastWrite(node.Inputs[1]) ? node.Inputs[0] : node.Inputs[1];
+        return builder.SoleConsumer(later) == node && builder.OwnsValue(later) ? later : null;
+    }
+
+    private static void LowerInto(Node node, Node later, PlanBuilder builder)
+    {
+        var (last, function) = ActivationBehind.Claim(node, builder);
+        var (own, other) = (builder.Value(later), builder.Value(node.Inputs[0] == later ? node.Inputs[1] : node.Inputs[0]));
+        var y = own;
+        if (builder.SoleConsumer(last)?.Layer is Concatenation)
+            y = builder.CreateJoinedValue(last);
+        else
+            builder.SetValue(last, own);
+        builder.Follow(builder.NameOf(node), own, new SumBlocks(own, other, y, function));
     }
 
     /// <summary>Whether it is a sum of two maps.</summary>
@@ -75,6 +104,15 @@ sealed class MapSum(string layer, PlanBuffer a, PlanBuffer b, PlanBuffer y, Acti
             run[a][(block.FirstRow * a.Stride)..], a.Stride, run[b][(block.FirstRow * b.Stride)..], b.Stride,
             run[Completed][(block.FirstRow * Completed.Stride)..], Completed.Stride, block.Rows, block.Channels, function);
     }
+}
+
+/// <summary>y = f(x + other) on blocks of a map.</summary>
+sealed class SumBlocks(PlanBuffer x, PlanBuffer other, PlanBuffer y, ActivationFunction function)
+    : BlockOperation(function.Kind == ActivationKind.Identity ? $"+ {other}" : $"+ {other}, {function.Kind}", [x, other], [y])
+{
+    public override void Run(int slot, ConvolutionBlock block, PlanRun run, Span<float> scratch) => ActivateRows.Sum(
+        run[x][(block.FirstRow * x.Stride + block.FirstChannel)..], x.Stride, run[other][(block.FirstRow * other.Stride + block.FirstChannel)..], other.Stride,
+        run[y][(block.FirstRow * y.Stride + block.FirstChannel)..], y.Stride, block.Rows, block.Channels, function);
 }
 
 /// <summary>dz = dy f', told from y, a block of rows per task.</summary>

@@ -21,6 +21,15 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
     /// <summary>Floats of scratch that all tasks share, for the largest batch.</summary>
     public virtual long SharedScratch => 0;
 
+    /// <summary>Floats of the weight in the form in which the products read it; 0 where they read it as it is.</summary>
+    public virtual long PreparedWeight => 0;
+
+    /// <summary>
+    /// How many tasks bring the weight into that form: the first ones of phase 0. They read the weight alone, so that they need not run again
+    /// for a weight that has not changed.
+    /// </summary>
+    public virtual int WeightTasks => 0;
+
     /// <summary>Floats of scratch that every worker needs for itself, for any batch.</summary>
     public virtual long WorkerScratch => 0;
 
@@ -42,6 +51,29 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
     /// </summary>
     public virtual WeightBlock CompletesWeights(int task, int count) => default;
 
+    /// <summary>Runs one of the weight tasks alone, before there is a batch.</summary>
+    /// <param name="task">0 to <see cref="WeightTasks"/> - 1.</param>
+    /// <param name="weight">The weight.</param>
+    /// <param name="prepared">Receives the task's part of the prepared weight.</param>
+    /// <param name="workerScratch">Scratch of this worker alone.</param>
+    public void PrepareWeight(int task, Span<float> weight, Span<float> prepared, Span<float> workerScratch)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(task, WeightTasks);
+        if (weight.Length < Shape.Weights || prepared.Length < PreparedWeight || workerScratch.Length < WorkerScratch)
+            throw new ArgumentException($"The weight of the convolution {Shape} needs {Shape.Weights} floats, {PreparedWeight} prepared and {WorkerScratch} of scratch, not {weight.Length}, {prepared.Length} and {workerScratch.Length}.");
+        RunTask(0, task, new ConvolutionOperands
+        {
+            Count = 1,
+            X = default,
+            XStride = 0,
+            Weight = weight,
+            Y = default,
+            YStride = 0,
+            PreparedWeight = prepared,
+            WorkerScratch = workerScratch,
+        });
+    }
+
     /// <summary>Runs one task.</summary>
     /// <param name="phase">0 to <see cref="Phases"/> - 1; all tasks of the phase before are done.</param>
     /// <param name="task">0 to <see cref="Tasks"/> - 1.</param>
@@ -61,7 +93,9 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
             throw new ArgumentException($"The convolution {Shape} is planned for 1 to {Capacity} samples, not {operands.Count}.", nameof(operands));
         Check("x", (long)operands.Count * Shape.Positions, Shape.Channels, operands.X.Length, operands.XStride);
         Check("y", (long)operands.Count * Shape.OutPositions, Shape.Outputs, operands.Y.Length, operands.YStride);
-        if (operands.Weight.Length < Shape.Weights)
+        if (operands.PreparedWeight.Length < PreparedWeight)
+            throw new ArgumentException($"The convolution {Shape} needs {PreparedWeight} floats for its prepared weight, not {operands.PreparedWeight.Length}.", nameof(operands));
+        if ((!operands.IsPrepared || PreparedWeight == 0) && operands.Weight.Length < Shape.Weights)
             throw new ArgumentException($"The weight of the convolution {Shape} has {Shape.Weights} floats, not {operands.Weight.Length}.", nameof(operands));
         if (operands.SharedScratch.Length < SharedScratch || operands.WorkerScratch.Length < WorkerScratch)
             throw new ArgumentException($"The convolution {Shape} needs {SharedScratch} floats of shared and {WorkerScratch} of worker scratch, not {operands.SharedScratch.Length} and {operands.WorkerScratch.Length}.", nameof(operands));

@@ -65,16 +65,51 @@ internal sealed class ConvolutionCase
                 weight = target;
                 break;
         }
-        Run(plan, x, weight, y, new float[plan.SharedScratch], new float[plan.WorkerScratch], lastTaskFirst);
+        Run(plan, x, weight, y, new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch], lastTaskFirst);
         target.AssertGuardsHold();
         return target;
+    }
+
+    /// <summary>What a plan computes forward of a weight that was prepared before: the plan is not given the weight itself, unless it has no form of its own.</summary>
+    public GuardedMatrix RunPrepared(ConvolutionPlan plan)
+    {
+        var y = Y.Copy();
+        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch]);
+        Array.Fill(prepared, float.NaN);
+        for (var task = plan.WeightTasks - 1; task >= 0; task--)
+        {
+            Array.Fill(worker, float.NaN);
+            plan.PrepareWeight(task, Weight.Span, prepared, worker);
+        }
+        Array.Fill(shared, float.NaN);
+        for (var phase = 0; phase < plan.Phases; phase++)
+        {
+            for (var task = phase == 0 ? plan.WeightTasks : 0; task < plan.Tasks(phase, Count); task++)
+            {
+                plan.Run(phase, task, new ConvolutionOperands
+                {
+                    Count = Count,
+                    X = X.Span,
+                    XStride = X.Stride,
+                    Weight = plan.PreparedWeight > 0 ? default : Weight.Span,
+                    Y = y.Span,
+                    YStride = y.Stride,
+                    PreparedWeight = prepared,
+                    IsPrepared = true,
+                    SharedScratch = shared,
+                    WorkerScratch = worker,
+                });
+            }
+        }
+        y.AssertGuardsHold();
+        return y;
     }
 
     /// <summary>Bytes of managed memory that all tasks of a plan allocate.</summary>
     public long Allocated(ConvolutionPlan plan)
     {
-        var (shared, worker) = (new float[plan.SharedScratch], new float[plan.WorkerScratch]);
-        return Allocation.Least(() => Run(plan, X, Weight, Y, shared, worker, lastTaskFirst: false));
+        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch]);
+        return Allocation.Least(() => Run(plan, X, Weight, Y, prepared, shared, worker, lastTaskFirst: false));
     }
 
     /// <summary>Asserts that what the last phase's tasks complete is the written tensor, each value once.</summary>
@@ -167,8 +202,9 @@ internal sealed class ConvolutionCase
     };
 
     // Scratch comes as it was left: holding what would be seen in a result if a plan heeded it.
-    private void Run(ConvolutionPlan plan, GuardedMatrix x, GuardedMatrix weight, GuardedMatrix y, float[] shared, float[] worker, bool lastTaskFirst)
+    private void Run(ConvolutionPlan plan, GuardedMatrix x, GuardedMatrix weight, GuardedMatrix y, float[] prepared, float[] shared, float[] worker, bool lastTaskFirst)
     {
+        Array.Fill(prepared, lastTaskFirst ? 1e30f : float.NaN);
         Array.Fill(shared, lastTaskFirst ? 1e30f : float.NaN);
         for (var phase = 0; phase < plan.Phases; phase++)
         {
@@ -185,6 +221,7 @@ internal sealed class ConvolutionCase
                     Y = y.Span,
                     YStride = y.Stride,
                     Accumulate = Accumulate,
+                    PreparedWeight = prepared,
                     SharedScratch = shared,
                     WorkerScratch = worker,
                 });

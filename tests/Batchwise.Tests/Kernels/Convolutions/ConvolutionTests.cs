@@ -92,6 +92,33 @@ public class ConvolutionTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_prepared_weight_gives_the_same_bits(string name)
+    {
+        var @case = new ConvolutionCase(Shapes[name], count: 3, padding: 2);
+        var task = new ConvolutionTask(Shapes[name], ConvolutionDirection.Forward, InstructionSet.Current, 5);
+        foreach (var variant in ConvolutionVariants.All.Where(variant => variant.Can(task)))
+        {
+            foreach (var known in new[] { task, task with { IsPrepared = true } })
+            {
+                var plan = variant.Make(known);
+                Assert.True(ConvolutionCase.SameBits(@case.Run(ConvolutionDirection.Forward, plan), @case.RunPrepared(plan)), $"{variant.Name} of {name}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_weight_task_checks_its_operands()
+    {
+        var shape = ConvolutionCase.Of(7, 9, 16, 33, 1, 1);
+        var plan = ConvolutionVariants.All.First(variant => variant.Name == "pointwise").Make(new(shape, ConvolutionDirection.Forward, KernelKind.Vector128, 2));
+        var (weight, prepared, scratch) = (new float[shape.Weights], new float[plan.PreparedWeight], new float[plan.WorkerScratch]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => plan.PrepareWeight(plan.WeightTasks, weight, prepared, scratch));
+        Assert.Throws<ArgumentException>(() => plan.PrepareWeight(0, weight.AsSpan(1), prepared, scratch));
+        Assert.Throws<ArgumentException>(() => plan.PrepareWeight(0, weight, prepared.AsSpan(1), scratch));
+    }
+
     [Fact]
     public void With_vectors_nothing_is_left_to_the_reference()
     {

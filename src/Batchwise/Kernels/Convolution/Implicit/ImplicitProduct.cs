@@ -25,7 +25,9 @@ internal sealed unsafe class ImplicitProduct<TOperations, TVector> : Convolution
 
     public override int Phases => 2;
 
-    public override long SharedScratch => product.PanelFloats;
+    public override long PreparedWeight => product.PanelFloats;
+
+    public override int WeightTasks => packing.Count;
 
     public override long WorkerScratch => (long)product.GatheredRow * ConvolutionBlocking.LongestRows(tileRows);
 
@@ -46,11 +48,11 @@ internal sealed unsafe class ImplicitProduct<TOperations, TVector> : Convolution
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, weight = operands.Weight, y = operands.Y, shared = operands.SharedScratch, worker = operands.WorkerScratch)
+        fixed (float* x = operands.X, weight = operands.Weight, y = operands.Y, panels = operands.PreparedWeight, worker = operands.WorkerScratch)
         {
             if (phase == 0)
             {
-                product.Pack(packing.Start(task), packing.Length(task), weight, shared);
+                product.Pack(packing.Start(task), packing.Length(task), weight, panels);
                 return;
             }
             var block = Completes(task, operands.Count);
@@ -62,7 +64,7 @@ internal sealed unsafe class ImplicitProduct<TOperations, TVector> : Convolution
             {
                 product.Multiply(
                     source, sourceStride, block.FirstRow, block.Rows, group, block.FirstChannel, columns, target + group * columns, targetStride,
-                    !forward && operands.Accumulate, shared, worker);
+                    !forward && operands.Accumulate, panels, worker);
             }
         }
     }

@@ -19,13 +19,15 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
     {
         problem = new(task.Shape, task.Direction);
         forward = task.Direction == ConvolutionDirection.Forward;
-        rowsOfTask = WinogradBlocking.RowsOfTask(problem.Out, problem.Out.Rows(task.Capacity));
+        rowsOfTask = WinogradBlocking.RowsOfFusedTask(problem.Out, problem.Out.Rows(task.Capacity));
         panelsTogether = WinogradBlocking.PanelsTogether(problem.Panels, WinogradProblem<TTile, TOperations, TVector>.PanelWidth);
     }
 
     public override int Phases => 2;
 
-    public override long SharedScratch => problem.Weights;
+    public override long PreparedWeight => problem.Weights;
+
+    public override int WeightTasks => problem.WeightTasks;
 
     public override long WorkerScratch => Math.Max(problem.WeightScratch, Tiles * (InRow + OutRow));
 
@@ -46,9 +48,9 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, shared = operands.SharedScratch, scratch = operands.WorkerScratch)
+        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight, scratch = operands.WorkerScratch)
         {
-            var frequencies = problem.Weight(shared);
+            var frequencies = problem.Weight(prepared);
             if (phase == 0)
                 problem.TransformWeight(task, weight, frequencies, scratch);
             else if (forward)

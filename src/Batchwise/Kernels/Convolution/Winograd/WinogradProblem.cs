@@ -15,6 +15,7 @@ internal sealed unsafe class WinogradProblem<TTile, TOperations, TVector>
     private readonly ConvolutionShape shape;
     private readonly bool forward;
     private readonly Pieces weightRows;
+    private readonly Pieces steps;
 
     public WinogradProblem(ConvolutionShape shape, ConvolutionDirection direction)
     {
@@ -22,6 +23,7 @@ internal sealed unsafe class WinogradProblem<TTile, TOperations, TVector>
         forward = direction == ConvolutionDirection.Forward;
         var (from, to) = (WinogradGrid.OfInput(forward ? shape : Turned(shape), TTile.Size), WinogradGrid.OfOutput(forward ? shape : Turned(shape), TTile.Size));
         (In, Out) = (from, to);
+        steps = GemmBlocking.Steps(Inner);
         weightRows = new Pieces(Inner, WeightRows, (Inner + WeightRows - 1) / WeightRows);
     }
 
@@ -95,7 +97,11 @@ internal sealed unsafe class WinogradProblem<TTile, TOperations, TVector>
             C = m,
             CRow = mRow,
         };
-        var steps = GemmBlocking.Steps(Inner);
+        if (steps.Count == 1)
+        {
+            BlockSweep<TOperations, TVector>.Run(product);
+            return;
+        }
         for (var step = 0; step < steps.Count; step++)
             BlockSweep<TOperations, TVector>.Run(product.TakeInner(steps.Start(step), steps.Length(step)));
     }

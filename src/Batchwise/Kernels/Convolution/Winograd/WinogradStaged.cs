@@ -25,7 +25,11 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
 
     public override int Phases => 3;
 
-    public override long SharedScratch => problem.Weights + Frequencies * (InFrequency + OutFrequency);
+    public override long PreparedWeight => problem.Weights;
+
+    public override int WeightTasks => problem.WeightTasks;
+
+    public override long SharedScratch => Frequencies * (InFrequency + OutFrequency);
 
     public override long WorkerScratch => problem.WeightScratch;
 
@@ -54,10 +58,10 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, shared = operands.SharedScratch, scratch = operands.WorkerScratch)
+        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight, shared = operands.SharedScratch, scratch = operands.WorkerScratch)
         {
-            var u = problem.Weight(shared);
-            var v = Layout(shared + problem.Weights, InFrequency, InRow);
+            var u = problem.Weight(prepared);
+            var v = Layout(shared, InFrequency, InRow);
             var m = Layout(v.Data + Frequencies * InFrequency, OutFrequency, OutRow);
             if (phase == 0 && task < problem.WeightTasks)
                 problem.TransformWeight(task, weight, u, scratch);

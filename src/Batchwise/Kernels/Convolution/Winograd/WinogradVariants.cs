@@ -11,6 +11,9 @@ internal static class WinogradVariants
     /// <summary>Tiles' worth of places, the fewest that pay for bringing the weight to frequencies: measured.</summary>
     private const int FewestTiles = 10;
 
+    /// <summary>The same where the weight is prepared: the fewest that pay for reading so many more floats of it.</summary>
+    private const int FewestTilesWhenPrepared = 4;
+
     /// <summary>Whether it is a convolution that Winograd computes: 3 x 3 at stride 1.</summary>
     public static bool Can(ConvolutionTask task) =>
         task.Kind != KernelKind.Reference
@@ -22,14 +25,14 @@ internal static class WinogradVariants
     {
         var shape = task.Shape;
         return Math.Min(shape.Channels, shape.Outputs) >= FewestChannels
-            && (long)task.Capacity * shape.OutPositions >= FewestTiles * TTile.Size * TTile.Size
+            && (long)task.Capacity * shape.OutPositions >= (task.IsPrepared ? FewestTilesWhenPrepared : FewestTiles) * TTile.Size * TTile.Size
             && !TTile.IsHalf(shape.OutHeight) && !TTile.IsHalf(shape.OutWidth);
     }
 
     /// <summary>The plan.</summary>
     public static ConvolutionPlan Make<TTile>(ConvolutionTask task)
         where TTile : struct, IWinogradTile =>
-        Make<TTile>(task, WinogradBlocking.IsStaged(WinogradGrid.OfOutput(task.Shape, TTile.Size), task.Capacity, TTile.Edge * TTile.Edge, task.Shape));
+        Make<TTile>(task, WinogradBlocking.IsStaged(WinogradGrid.OfOutput(task.Shape, TTile.Size), task, TTile.Edge * TTile.Edge));
 
     /// <summary>The plan, of y or dx by stages or not.</summary>
     public static ConvolutionPlan Make<TTile>(ConvolutionTask task, bool staged)
