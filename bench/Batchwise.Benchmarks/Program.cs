@@ -31,6 +31,7 @@ static class Program
         var root = new Command("benchmarks", "Times Batchwise. Each command prints its medians; --json on one line.") { new HelpOption() };
         root.Add(Step(output));
         root.Add(Tax(output));
+        root.Add(Infer(output));
         root.Add(new Command("op", "Single operations.")
         {
             Gemm(output), Convolve(output), NormalizeAndRectify(output), Whiten(output), LayerNorm(output), GroupNorm(output), Rectify(output),
@@ -70,6 +71,24 @@ static class Program
             return Print(StepBenchmark.Tax(
                 chosen, parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads), parsed.GetValue(steps) ?? 2 * chosen.Steps),
                 parsed.GetValue(json), output);
+        });
+        return command;
+    }
+
+    private static Command Infer(TextWriter output)
+    {
+        var model = Model();
+        var (batch, size, samples) = (OfModel("--batch", "Images per call."), OfModel("--size", "Height and width of an image."), OfModel("--steps", "Samples of which the median is taken."));
+        var versus = new Option<string?>("--vs") { Description = "Another engine, timed in turn in the same process: onnxruntime.", HelpName = "ENGINE" };
+        versus.AcceptOnlyFromAmong("onnxruntime");
+        var (threads, json) = (Number("--threads", Environment.ProcessorCount), Json());
+        var command = new Command("infer", "Predictions of a folded network: a warm call, the first one, and memory.") { model, batch, size, threads, samples, versus, json };
+        command.SetAction(parsed =>
+        {
+            var chosen = BenchmarkModel.Of(parsed.GetValue(model)!);
+            return Print(InferBenchmark.Run(
+                chosen, parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads), parsed.GetValue(samples) ?? 5 * chosen.Steps,
+                parsed.GetValue(versus) is not null), parsed.GetValue(json), output);
         });
         return command;
     }

@@ -7,6 +7,9 @@ static class Timing
 {
     private const double SampleMicroseconds = 1000;
     private const int FewestWarmUps = 3;
+    private const int PauseMilliseconds = 100;
+    private const double WarmUpMicroseconds = 20_000;
+    private const double LongSampleMicroseconds = 10_000;
 
     /// <summary>
     /// The median time of one call in microseconds, after a warm-up. Calls shorter than a millisecond are timed several
@@ -42,6 +45,32 @@ static class Timing
             timesSecond.Add(Time(second, repeatsSecond));
         }
         return (MedianOf(timesFirst), MedianOf(timesSecond));
+    }
+
+    /// <summary>
+    /// The medians of two engines that have threads of their own, timed in turn, ten milliseconds at a time. Before each sample the other's
+    /// threads get the time to fall asleep (they wait for work by spinning), and the engine runs until it is warm.
+    /// </summary>
+    public static (double First, double Second) MediansOfEngines(int samples, Action first, Action second)
+    {
+        var (timesFirst, timesSecond) = (new List<double>(), new List<double>());
+        for (var i = 0; i < samples; i++)
+        {
+            timesFirst.Add(Warm(first));
+            timesSecond.Add(Warm(second));
+        }
+        return (MedianOf(timesFirst), MedianOf(timesSecond));
+    }
+
+    private static double Warm(Action action)
+    {
+        Thread.Sleep(PauseMilliseconds);
+        var start = Stopwatch.GetTimestamp();
+        var calls = 0;
+        for (; Stopwatch.GetElapsedTime(start).TotalMicroseconds < WarmUpMicroseconds; calls++)
+            action();
+        var call = Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls;
+        return Time(action, (int)Math.Max(1, LongSampleMicroseconds / call));
     }
 
     public static double Rounded(double value) => Math.Round(value, 3);
