@@ -20,6 +20,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     [Theory]
     [InlineData(PackedPackages.Library)]
     [InlineData(PackedPackages.Images)]
+    [InlineData(PackedPackages.Onnx)]
     [InlineData(PackedPackages.Tool)]
     public void A_package_carries_licence_readme_notices_and_symbols(string id)
     {
@@ -43,6 +44,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     [Theory]
     [InlineData(PackedPackages.Library)]
     [InlineData(PackedPackages.Images)]
+    [InlineData(PackedPackages.Onnx)]
     [InlineData(PackedPackages.Tool)]
     public void The_README_tells_a_packages_size(string id)
     {
@@ -72,6 +74,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     [Theory]
     [InlineData(PackedPackages.Library)]
     [InlineData(PackedPackages.Images)]
+    [InlineData(PackedPackages.Onnx)]
     [InlineData(PackedPackages.Tool)]
     public void A_package_holds_no_native_code(string id)
     {
@@ -116,16 +119,48 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 
         Assert.Equal(["lib/net10.0/Batchwise.Images.dll", "lib/net10.0/Batchwise.Images.xml"], contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Contains("M:Batchwise.Images.ImageFolder.Load", Text(contents["lib/net10.0/Batchwise.Images.xml"]), StringComparison.Ordinal);
-        var dependencies = XDocument.Load(new MemoryStream(contents["Batchwise.Images.nuspec"])).Descendants().Where(element => element.Name.LocalName == "dependency")
-            .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
-        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("StbImageSharp", $"[{DecoderVersion}]")], dependencies);
+        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("StbImageSharp", $"[{VersionOf("StbImageSharp")}]")], Dependencies(PackedPackages.Images, contents));
+    }
+
+    [Fact]
+    public void The_onnx_package_is_one_small_documented_assembly_that_depends_on_the_library_and_protobuf()
+    {
+        Dotnet.CommandOrSkip();
+        var contents = packages.Contents(PackedPackages.Onnx);
+
+        Assert.Equal(["lib/net10.0/Batchwise.Onnx.dll", "lib/net10.0/Batchwise.Onnx.xml"], contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("M:Batchwise.Onnx.OnnxExport.Save", Text(contents["lib/net10.0/Batchwise.Onnx.xml"]), StringComparison.Ordinal);
+        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("Google.Protobuf", $"[{VersionOf("Google.Protobuf")}]")], Dependencies(PackedPackages.Onnx, contents));
+        Assert.InRange(new FileInfo(packages.PathOf(PackedPackages.Onnx)).Length, 1, 150_000);
+    }
+
+    [Fact]
+    public async Task The_onnx_package_works_in_an_empty_project()
+    {
+        var dotnet = Dotnet.CommandOrSkip();
+        Assert.SkipUnless(packages.AddToFeed("Google.Protobuf", VersionOf("Google.Protobuf")), "Protobuf's package was not kept where it was restored to, so there is none for the local feed.");
+
+        var printed = await Run(dotnet, "onnx", PackedPackages.Onnx, """
+            using Batchwise;
+            using Batchwise.Onnx;
+            var network = Network.Input(6, 6, 3).Convolution(4, 3).BatchNormalization().Relu().GlobalAveragePool().Dense(2);
+            var model = new Model(NetworkState.Create(network, 1));
+            OnnxExport.Save(model, "model.onnx");
+            var back = OnnxImport.Load("model.onnx");
+            var input = new float[6 * 6 * 3];
+            input[7] = 1;
+            var difference = model.Predict(input).Zip(back.Predict(input), (one, other) => Math.Abs(one - other)).Max();
+            Console.WriteLine(back.Network.InputShape + (difference < 1e-5 ? ", the same" : ", different"));
+            """);
+
+        Assert.Equal("[6, 6, 3], the same", printed.Trim());
     }
 
     [Fact]
     public async Task The_images_work_in_an_empty_project()
     {
         var dotnet = Dotnet.CommandOrSkip();
-        Assert.SkipUnless(packages.AddToFeed("StbImageSharp", DecoderVersion), "The decoder's package was not kept where it was restored to, so there is none for the local feed.");
+        Assert.SkipUnless(packages.AddToFeed("StbImageSharp", VersionOf("StbImageSharp")), "The decoder's package was not kept where it was restored to, so there is none for the local feed.");
         using var files = new ImageFiles();
         var photos = files.Folder("photos", ImageFiles.Small);
 
@@ -151,8 +186,12 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
         Assert.Matches(@"digits: \d+\.\d+ ?% right", printed);
     }
 
-    private static string DecoderVersion => XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(version => version.Attribute("Include")!.Value == "StbImageSharp").Attribute("Version")!.Value.Trim('[', ']');
+    private static IEnumerable<(string Id, string Version)> Dependencies(string id, Dictionary<string, byte[]> contents) =>
+        XDocument.Load(new MemoryStream(contents[$"{id}.nuspec"])).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
+
+    private static string VersionOf(string package) => XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value.Trim('[', ']');
 
     // A program of one file, in a new project that knows one of our packages.
     private Task<string> Run(string dotnet, string name, string package, string program, params string[] arguments)

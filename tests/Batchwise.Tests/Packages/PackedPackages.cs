@@ -9,6 +9,7 @@ public sealed class PackedPackages : IAsyncLifetime
 {
     public const string Library = "Batchwise";
     public const string Images = "Batchwise.Images";
+    public const string Onnx = "Batchwise.Onnx";
     public const string Tool = "Batchwise.Tool";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -34,6 +35,7 @@ public sealed class PackedPackages : IAsyncLifetime
             """);
         await Pack("src/Batchwise");
         await Pack("src/Batchwise.Images");
+        await Pack("src/Batchwise.Onnx");
         await Pack("src/Batchwise.Cli");
     }
 
