@@ -71,7 +71,7 @@ public sealed record ImageFolderOptions
         init => field = value is >= 1 and <= MostPixels
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Images cannot be limited to {value} pixels: choose a limit from 1 to {MostPixels}."));
-    } = 25_000_000;
+    } = ImageFile.DefaultMaxPixels;
 
     /// <summary>How many images are decoded at once; 0, the default, takes one per processor.</summary>
     public int Threads

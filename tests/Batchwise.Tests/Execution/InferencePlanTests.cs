@@ -1,5 +1,3 @@
-using Batchwise.Tests.Networks;
-
 namespace Batchwise.Tests.Execution;
 
 /// <summary>What plans for inference save themselves.</summary>

@@ -119,7 +119,7 @@ public sealed class Predictor : IDisposable
         disposed = true;
         if (batcher.IsValueCreated)
             batcher.Value.DisposeAsync().AsTask().Wait();
-        workers.Dispose();
+        workers.Stop();
     }
 
     private int CountOf(ReadOnlySpan<float> inputs)

@@ -2,10 +2,10 @@ namespace Batchwise;
 
 /// <summary>Worker threads that several callers share: one run at a time has them, and the others go on without.</summary>
 /// <param name="count">How many workers, the calling thread among them.</param>
-sealed class SharedWorkers(int count) : IDisposable
+sealed class SharedWorkers(int count)
 {
     private WorkerPool? pool;
-    private bool disposed;
+    private bool stopped;
 
     /// <summary>Held while the workers are in use.</summary>
     public Lock InUse { get; } = new();
@@ -24,7 +24,7 @@ sealed class SharedWorkers(int count) : IDisposable
             return false;
         try
         {
-            if (disposed)
+            if (stopped)
                 return false;
             plan.Run(Pool, batch);
             return true;
@@ -36,11 +36,11 @@ sealed class SharedWorkers(int count) : IDisposable
     }
 
     /// <summary>Ends the workers when the run that has them is over; later runs go on without.</summary>
-    public void Dispose()
+    public void Stop()
     {
         lock (InUse)
         {
-            disposed = true;
+            stopped = true;
             pool?.Dispose();
         }
     }
