@@ -35,7 +35,7 @@ sealed class PredictionFiles(string results)
         var path = PathOf(run.Spec);
         if (!File.Exists(path))
             throw Unusable("is not there");
-        var bytes = File.ReadAllBytes(path);
+        var bytes = DiskReading.ReadAll(path, path);
         if (Hash(bytes) != run.Predictions)
             throw Unusable("is damaged");
         var file = SafeTensorFile.Read(bytes);

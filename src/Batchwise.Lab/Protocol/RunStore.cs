@@ -101,7 +101,8 @@ public sealed class RunStore
         string? why;
         try
         {
-            var kept = JsonSerializer.Deserialize(File.ReadAllText(path), type);
+            using var stream = DiskReading.Open(path, path);
+            var kept = JsonSerializer.Deserialize(stream, type);
             why = kept is null ? "it is empty" : kept.Spec != spec ? "it is of another run" : fault(kept);
             if (why is null)
                 return kept;
@@ -109,6 +110,10 @@ public sealed class RunStore
         catch (JsonException error)
         {
             why = JsonFault.Of(error);
+        }
+        catch (InvalidDataException)
+        {
+            why = "it is empty, or no regular file";
         }
         Distrust(path, why);
         return null;
