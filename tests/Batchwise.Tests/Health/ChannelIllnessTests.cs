@@ -62,8 +62,13 @@ public class ChannelIllnessTests
     {
         Activation function = kind switch
         {
-            "relu" => new Relu(), "clip" => new Clip(0, 6), "hardSwish" => new HardSwish(), "hardSigmoid" => new HardSigmoid(),
-            "sigmoid" => new Sigmoid(), "tanh" => new Tanh(), _ => new Elu(),
+            "relu" => new Relu(),
+            "clip" => new Clip(0, 6),
+            "hardSwish" => new HardSwish(),
+            "hardSigmoid" => new HardSigmoid(),
+            "sigmoid" => new Sigmoid(),
+            "tanh" => new Tanh(),
+            _ => new Elu(),
         };
         var state = NetworkState.Create(Network.Input(37).Dense(4).Then(function).Dense(3), 1);
         Assert.Empty(Doctor.Examine(new Model(state), Patients.Data).Findings);
