@@ -9,6 +9,9 @@ static class ImageData
 {
     public const int GeneratedSize = 32;
 
+    // Small images are read at once.
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
+
     /// <summary>Images for the replica of Figure 2.</summary>
     public static Figure2Data Load(string? path, long mostPixels, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -35,7 +38,7 @@ static class ImageData
     /// <summary>All images of a folder or archive, for a model that needs no labels.</summary>
     public static UnlabelledExamples LoadUnlabelled(string path, long mostPixels, Model model, Terminal terminal)
     {
-        var read = ImageFolder.LoadUnlabelled(path, Options(model, mostPixels));
+        var read = Reading(progress => ImageFolder.LoadUnlabelled(path, Options(model, mostPixels), progress), terminal);
         terminal.Line($"Data: {read.Images.Name}, {read.Images.Count:N0} images without labels, {read.Images.Shape}.");
         Tell(read.PassedOver, read.Turned, terminal);
         return read.Images;
@@ -66,13 +69,15 @@ static class ImageData
             terminal.Line($"No --data given: {shapes.Name} ({shapes.Count:N0} + {more.Count:N0}), made on the spot.");
             return (shapes, more, null);
         }
-        var sets = ImageFolder.Load(path, options, cancellationToken: cancellationToken);
+        var sets = Reading(progress => ImageFolder.Load(path, options, progress, cancellationToken), terminal);
         // The same images serve for both where there are no others.
         var counts = ReferenceEquals(sets.Train, sets.Test) ? $"{sets.Test.Count:N0}" : $"{sets.Train.Count:N0} + {sets.Test.Count:N0}";
         terminal.Line($"Data: {sets.Train.Name}, {counts} images of {Classes(sets.Train, sets.Test)}, {sets.Train.Shape}.");
         Tell(sets.PassedOver, sets.Turned, terminal);
         return (sets.Train, sets.Test, sets);
     }
+
+    private static T Reading<T>(Func<IProgress<ImageProgress>, T> read, Terminal terminal) => terminal.Progress(progress => read(new Told(progress)), BetweenLines);
 
     // What was not read, or not as it is shown elsewhere, is said before it is missed.
     private static void Tell(ImmutableArray<PassedOverFiles> passedOver, int turned, Terminal terminal)
@@ -88,5 +93,10 @@ static class ImageData
     {
         var count = sets.SelectMany(data => Enumerable.Range(0, data.Count).Select(data.Label)).Distinct().Count();
         return count == 1 ? "1 class" : $"{count} classes";
+    }
+
+    private sealed class Told(IProgress<LabProgress> progress) : IProgress<ImageProgress>
+    {
+        public void Report(ImageProgress value) => progress.Report(new("reading", value.Done, value.Total, double.NaN, double.NaN));
     }
 }

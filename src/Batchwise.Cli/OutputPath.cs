@@ -47,6 +47,43 @@ static class OutputPath
         {
             throw new IOException($"{option} {path} cannot be written because the folder '{existing}' takes no new files: allow writing there, or choose another.", error);
         }
+        if (Path.GetFullPath(path) != existing)
+            RequireMakeable(option, path, existing);
+    }
+
+    // Only making it tells: file systems have limits of their own on names.
+    private static void RequireMakeable(string option, string path, string existing)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (PathTooLongException error)
+        {
+            throw new IOException($"{option} {path} cannot be made because a name in it is too long, of more than 255 bytes as a rule: choose a shorter one.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{option} {path} cannot be made ({error.Message.TrimEnd('.')}): choose another folder.", error);
+        }
+        finally
+        {
+            for (var made = full; made != existing; made = Path.GetDirectoryName(made)!)
+                RemoveEmpty(made);
+        }
+    }
+
+    private static void RemoveEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It was not made, or another process has put something into it.
+        }
     }
 
     /// <summary>Refuses a file for whose model the disk has no room.</summary>

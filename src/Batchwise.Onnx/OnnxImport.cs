@@ -33,7 +33,7 @@ public static class OnnxImport
     public static Model Load(string path, OnnxImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var bytes = File.ReadAllBytes(path);
+        var bytes = DiskReading.ReadAll(path, path);
         try
         {
             return Read(Parse(bytes), Path.GetDirectoryName(Path.GetFullPath(path)), options ?? new());

@@ -18,7 +18,6 @@ public sealed class Figure2Study
     private readonly Figure2Settings settings;
     private readonly Figure2Data data;
     private readonly RecipeRunner runner;
-    private readonly PredictionFiles predictions;
     private readonly IProgress<LabProgress>? progress;
     private long planned;
     private readonly Stopwatch clock = new();
@@ -38,12 +37,11 @@ public sealed class Figure2Study
         ArgumentNullException.ThrowIfNull(data);
         settings.Verify();
         (this.settings, this.data, this.progress) = (settings, data, progress);
-        predictions = new PredictionFiles(folder);
         runner = new RecipeRunner(settings, data, folder, cancellationToken);
         planned = RateSearch.ExpectedSteps(settings) + settings.StepsInAll;
     }
 
-    /// <summary>Which kept files were not trusted, so that their runs were made again, and which checkpoints could not be written: a sentence each.</summary>
+    /// <summary>Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be written: a sentence each.</summary>
     public IReadOnlyList<string> Remarks => runner.Remarks;
 
     /// <summary>Runs it.</summary>
@@ -64,7 +62,7 @@ public sealed class Figure2Study
                 Run(recipe, search.Rate, seed, settings.Steps, looks, settings.Seeds == 1 ? recipe.Name : FormattableString.Invariant($"{recipe.Name} ({seed})"), member);
             runs.AddRange(settings.Recipes.Select(recipe => RunWhole(recipe, member: false)));
             if (!settings.Ensemble.IsEmpty)
-                ensembles.Add(EnsembleResult.Of(seed, [.. settings.Ensemble.Select(recipe => RunWhole(recipe, member: true))], predictions, data));
+                ensembles.Add(EnsembleResult.Of(seed, [.. settings.Ensemble.Select(recipe => RunWhole(recipe, member: true))], runner.Predictions, data));
         }
         return new(search, runs.ToImmutable(), ensembles.ToImmutable());
     }

@@ -12,8 +12,9 @@ sealed class PredictionFiles(string results)
     private const string Test = "test";
 
     private readonly string folder = Path.Combine(results, "runs");
+    private readonly Dictionary<string, byte[]> unwritten = [];
 
-    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <summary>Writes a file, whole or not at all. Where it cannot be written, it stays in memory: the average is worth more than the file.</summary>
     /// <param name="spec">What determines the run.</param>
     /// <param name="predictions">What its network says.</param>
     /// <param name="classes">How many classes.</param>
@@ -24,7 +25,15 @@ sealed class PredictionFiles(string results)
         using var stream = new MemoryStream();
         SafeTensorFile.Write(stream, [Tensor(Validation, predictions.Validation), Tensor(Test, predictions.Test)], metadata: null);
         var bytes = stream.ToArray();
-        AtomicFile.Write(PathOf(spec), file => file.Write(bytes));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(PathOf(spec), file => file.Write(bytes));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            unwritten[spec] = bytes;
+        }
         return Hash(bytes);
     }
 
@@ -33,9 +42,12 @@ sealed class PredictionFiles(string results)
     public MemberPredictions Read(RecipeRun run)
     {
         var path = PathOf(run.Spec);
-        if (!File.Exists(path))
-            throw Unusable("is not there");
-        var bytes = File.ReadAllBytes(path);
+        if (!unwritten.TryGetValue(run.Spec, out var bytes))
+        {
+            if (!File.Exists(path))
+                throw Unusable("is not there");
+            bytes = DiskReading.ReadAll(path, path);
+        }
         if (Hash(bytes) != run.Predictions)
             throw Unusable("is damaged");
         var file = SafeTensorFile.Read(bytes);

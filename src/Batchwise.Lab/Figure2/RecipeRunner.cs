@@ -6,11 +6,13 @@ namespace Batchwise.Lab;
 sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string folder, CancellationToken cancellationToken)
 {
     private readonly RunStore store = new(folder);
-    private readonly PredictionFiles predictions = new(folder);
     private readonly Network network = settings.BaseNetwork(data);
 
-    /// <summary>Which kept files were not trusted, so that their runs were made again, and which checkpoints could not be written: a sentence each.</summary>
+    /// <summary>Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be written: a sentence each.</summary>
     public IReadOnlyList<string> Remarks => store.Remarks;
+
+    /// <summary>What the networks of ensembles say.</summary>
+    public PredictionFiles Predictions { get; } = new(folder);
 
     /// <summary>Trains a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -87,7 +89,7 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
             {
                 Validation = ClassProbabilities.Accuracy(said.Validation, data.Validation),
                 Test = ClassProbabilities.Accuracy(said.Test, data.Test),
-                Predictions = predictions.Keep(run.Spec, said, data.Classes),
+                Predictions = Predictions.Keep(run.Spec, said, data.Classes),
             };
         }
         double Score(IExamples images) => trainer.Evaluate(images, StatisticsSource.PopulationElseMoving).Accuracy;

@@ -39,14 +39,24 @@ public sealed class RunStore
     internal TResult? Find<TResult>(string spec, JsonTypeInfo<TResult> type, Func<TResult, string?> fault)
         where TResult : class, IKept => Read(Finished(spec), spec, type, fault);
 
-    /// <summary>Keeps the result of a finished run: the file is there whole or not at all. Then its checkpoints go.</summary>
+    /// <summary>
+    /// Keeps the result of a finished run: the file is there whole or not at all. Then its checkpoints go. Where it cannot be written,
+    /// <see cref="Remarks"/> say so: the result is worth more than its file.
+    /// </summary>
     internal void Keep<TResult>(TResult result, JsonTypeInfo<TResult> type)
         where TResult : class, IKept
     {
-        Directory.CreateDirectory(folder);
-        Write(Finished(result.Spec), result, type);
-        File.Delete(Unfinished(result.Spec));
-        RemoveCheckpoints(result.Spec, but: null);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Write(Finished(result.Spec), result, type);
+            File.Delete(Unfinished(result.Spec));
+            RemoveCheckpoints(result.Spec, but: null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Remark($"A finished run could not be kept, and is made again the next time. {error.Message}");
+        }
     }
 
     /// <summary>What a run has that was interrupted, and its trainer; null where it has to begin anew.</summary>
@@ -101,7 +111,8 @@ public sealed class RunStore
         string? why;
         try
         {
-            var kept = JsonSerializer.Deserialize(File.ReadAllText(path), type);
+            using var stream = DiskReading.Open(path, path);
+            var kept = JsonSerializer.Deserialize(stream, type);
             why = kept is null ? "it is empty" : kept.Spec != spec ? "it is of another run" : fault(kept);
             if (why is null)
                 return kept;
@@ -109,6 +120,10 @@ public sealed class RunStore
         catch (JsonException error)
         {
             why = JsonFault.Of(error);
+        }
+        catch (InvalidDataException)
+        {
+            why = "it is empty, or no regular file";
         }
         Distrust(path, why);
         return null;

@@ -60,17 +60,18 @@ public static class ResultFiles
     }
 
     /// <summary>Reads every result that lies in a folder, by name.</summary>
-    /// <exception cref="InvalidDataException">A file ends in .json and holds no result.</exception>
+    /// <exception cref="InvalidDataException">The name of a file ends in .json, and it holds no result or is no regular file.</exception>
     public static IReadOnlyList<ExperimentResult> ReadAll(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
     /// <summary>Reads one result.</summary>
-    /// <exception cref="InvalidDataException">The file holds no result.</exception>
+    /// <exception cref="InvalidDataException">The file holds no result, or is no regular file.</exception>
     public static ExperimentResult Read(string path)
     {
         try
         {
-            var result = JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Readable.ExperimentResult) ?? throw NoResult(path, "it is null");
+            using var stream = DiskReading.Open(path, path);
+            var result = JsonSerializer.Deserialize(stream, ResultJson.Readable.ExperimentResult) ?? throw NoResult(path, "it is null");
             return ResultCheck.Fault(result) is { } fault ? throw NoResult(path, fault) : result;
         }
         catch (JsonException error)

@@ -94,6 +94,9 @@ sealed class TensorReader(string? folder)
             throw fault($"has its data in '{name}', which is no file beside the model.");
         if (offset > info.Length - length)
             throw fault(Invariant($"has its data at {offset} to {offset + (decimal)length} of '{name}', which has {info.Length} bytes."));
+        // A pipe has a length of 0 too, and opening one would be to wait for a writer.
+        if (length == 0)
+            return default;
         using var handle = File.OpenHandle(path);
         var bytes = new byte[length];
         for (var done = 0; done < bytes.Length;)

@@ -32,6 +32,8 @@ sealed class VerifiedDownload(HttpClient client, Uri address, MnistFile file, IP
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<string?> ToAsync(string directory, CancellationToken cancellationToken)
     {
+        // Those that killed processes left.
+        TemporaryFile.RemoveLeftovers(directory, $".{Name}.*.partial");
         var partial = Path.Combine(directory, $".{Name}.{Guid.NewGuid():N}.partial");
         try
         {

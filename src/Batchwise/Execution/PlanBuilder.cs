@@ -18,6 +18,8 @@ sealed class PlanBuilder
     private readonly Dictionary<Node, Action<PlanBuffer>> recipes = [];
     private readonly Dictionary<Node, PlanBuffer> again = [];
     private readonly HashSet<PlanBuffer> shared = [];
+    private readonly Dictionary<Node, int> takers = [];
+    private readonly Dictionary<Node, int> firstChannels = [];
     private readonly HashSet<Node> claimed = [];
     private readonly HashSet<Node> differentiable = [];
     private readonly Stack<Action> backward = new();
@@ -39,6 +41,8 @@ sealed class PlanBuilder
         {
             if ((inputGradient && node == Network.InputNode) || node.Parameters.Length > 0 || node.Inputs.Any(differentiable.Contains))
                 differentiable.Add(node);
+            foreach (var input in node.Inputs)
+                takers[input] = takers.GetValueOrDefault(input) + 1;
         }
         foreach (var entry in state.Parameters)
         {
@@ -80,13 +84,8 @@ sealed class PlanBuilder
     public string NameOf(Node node) => Network.NameOf(node);
 
     /// <summary>The one node that takes a node's output, or null where several do or it is the network's output.</summary>
-    public Node? SoleConsumer(Node node)
-    {
-        var consumers = Network.ConsumersOf(node);
-        return consumers.Length == 1 && node != Network.Output && consumers[0].Inputs.Count(input => input == node) == 1
-            ? consumers[0]
-            : null;
-    }
+    public Node? SoleConsumer(Node node) =>
+        node != Network.Output && takers.GetValueOrDefault(node) == 1 ? Network.ConsumersOf(node)[0] : null;
 
     /// <summary>Takes a node, so that no other rule lowers it.</summary>
     public void Claim(Node node) => claimed.Add(node);
@@ -108,8 +107,16 @@ sealed class PlanBuilder
         if (node.Shape.Rank != 3 || SoleConsumer(node) is not { Layer: Concatenation } join)
             return CreateValue(node);
         if (!values.TryGetValue(join, out var whole))
+        {
             whole = CreateJoinedValue(join);
-        var first = join.Inputs.TakeWhile(input => input != node).Sum(input => input.Shape.Channels);
+            var channels = 0;
+            foreach (var input in join.Inputs)
+            {
+                firstChannels[input] = channels;
+                channels += input.Shape.Channels;
+            }
+        }
+        var first = firstChannels[node];
         joined[node] = (join, first);
         return values[node] = new PlanBuffer(NameOf(node), whole, first, node.Shape.Channels);
     }

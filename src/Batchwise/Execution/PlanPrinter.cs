@@ -5,9 +5,6 @@ namespace Batchwise;
 /// <summary>Prints a plan as a table.</summary>
 static class PlanPrinter
 {
-    // The update touches every parameter; a list of all would be longer than the rest of the plan.
-    private const int MostNames = 5;
-
     public static string Print(Plan plan, Schedule schedule)
     {
         var rows = new List<string[]> { new[] { "group", "layer", "operation", "reads", "writes", "tasks", "megabytes", "detail" } };
@@ -32,10 +29,5 @@ static class PlanPrinter
             + string.Create(CultureInfo.InvariantCulture, $"{plan.Mode} plan for up to {plan.Capacity} samples: {schedule.Groups} groups, arena {plan.ArenaBytes:N0} bytes, {plan.Traffic():N0} bytes moved\n");
     }
 
-    private static string Names(IEnumerable<PlanBuffer> buffers)
-    {
-        string[] names = [.. buffers.Select(buffer => buffer.ToString()).Distinct()];
-        return names.Length <= MostNames ? string.Join(", ", names)
-            : string.Join(", ", names[..(MostNames - 1)]) + string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MostNames + 1} more");
-    }
+    private static string Names(IEnumerable<PlanBuffer> buffers) => NetworkPrinter.Names([.. buffers.Select(buffer => buffer.ToString()).Distinct()], separator: ", ");
 }

@@ -35,6 +35,22 @@ static class DiskReading
         }
     }
 
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">The file, or a link to it.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidDataException">It is empty, no regular file, or too long for an array.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    public static byte[] ReadAll(string path, string name)
+    {
+        using var stream = Open(path, name);
+        if (stream.Length > Array.MaxLength)
+            throw new InvalidDataException(FormattableString.Invariant($"{name} has {stream.Length} bytes, and {Array.MaxLength} are the most that are read: choose another file."));
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>All files and folders of a folder, but not those within them.</summary>
     /// <param name="path">The folder, or a link to it.</param>
     /// <param name="name">What messages call it.</param>

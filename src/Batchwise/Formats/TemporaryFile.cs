@@ -29,7 +29,7 @@ sealed class TemporaryFile : IDisposable
     {
         var folder = System.IO.Path.GetDirectoryName(target)!;
         var start = NameStart(target);
-        RemoveLeftovers(folder, start);
+        RemoveLeftovers(folder, $"{start}*.tmp");
         for (var attempt = 1; attempt < Attempts; attempt++)
         {
             try
@@ -87,9 +87,12 @@ sealed class TemporaryFile : IDisposable
         guard.Dispose();
     }
 
-    private static void RemoveLeftovers(string folder, string start)
+    /// <summary>Removes files that nobody writes to any more.</summary>
+    /// <param name="folder">Their folder.</param>
+    /// <param name="pattern">Their names.</param>
+    public static void RemoveLeftovers(string folder, string pattern)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, $"{start}*.tmp"))
+        foreach (var path in Directory.EnumerateFiles(folder, pattern))
         {
             if (!IsBeingWritten(path))
                 Remove(path);

@@ -28,16 +28,4 @@ public sealed class DoctorProgressTests : IDisposable
         await Program.Run(["doctor", model, "--data", data], new Terminal(output, output, time), TestContext.Current.CancellationToken);
         return output.ToString();
     }
-
-    /// <summary>Time of which a minute passes whenever it is asked.</summary>
-    private sealed class HastyTime : TimeProvider
-    {
-        private long minutes;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => 60 * ++minutes;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new ManualTime().CreateTimer(callback, state, dueTime, period);
-    }
 }

@@ -13,6 +13,20 @@ public sealed class ImageDataTests : IDisposable
     public void Dispose() => files.Dispose();
 
     [Fact]
+    public async Task Reading_that_takes_long_says_how_far_it_is_and_a_quick_one_does_not()
+    {
+        var photos = files.Folder("photos", [.. Enumerable.Range(0, 15).SelectMany(i => new[] { ($"red/{i}.png", Red), ($"green/{i}.png", Green) })]);
+        foreach (var words in (string[][])[["evaluate", ColourModel(), "--data", photos], ["adapt", ColourModel(), "--data", Path.Combine(photos, "red")]])
+        {
+            var (quick, slow) = (new StringWriter(), new StringWriter());
+            await Program.Run(words, new Terminal(quick, quick, new ManualTime()), TestContext.Current.CancellationToken);
+            await Program.Run(words, new Terminal(slow, slow, new HastyTime()), TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("reading", quick.ToString(), StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^reading +[0-9]+ of (15|30)\r?$", slow.ToString());
+        }
+    }
+
+    [Fact]
     public async Task All_images_of_plain_class_folders_are_scored()
     {
         var photos = files.Folder("photos", [.. Enumerable.Range(0, 15).SelectMany(i => new[] { ($"red/{i}.png", Red), ($"green/{i}.png", Green) })]);

@@ -64,6 +64,14 @@ public sealed class RefusalSentenceTests : IDisposable
         (code, _, error) = await Run("train", "mnist-mlp", "--save", Path.Combine(folder, new string('ü', 128)));
         Assert.Equal(1, code);
         Assert.Contains("has a name of more than 255 bytes", error, StringComparison.Ordinal);
+        var place = Path.Combine(folder, "new", new string('ü', 128));
+        foreach (var words in (string[][])[["train", "mnist-mlp", "--save", Path.Combine(folder, "m"), "--run", place], ["lab", "learning-rates", "--out", place], ["reproduce", "mnist", "--out", Path.Combine(place, "x")], ["reproduce", "inception", "--out", place]])
+        {
+            (code, var output, error) = await Run(words);
+            Assert.Equal((1, ""), (code, output));
+            Assert.Contains($"{words[^1]} cannot be made because a name in it is too long, of more than 255 bytes as a rule: choose a shorter one.", error, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+        }
 
         Directory.CreateDirectory(Path.Combine(folder, "run", RunLog.FileName));
         (code, _, error) = await Run("train", "mnist-mlp", "--save", Path.Combine(folder, "m"), "--run", Path.Combine(folder, "run"));

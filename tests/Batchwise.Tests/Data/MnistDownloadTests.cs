@@ -128,6 +128,21 @@ public class MnistDownloadTests
         Assert.Equal([ImagesName], folder.Files);
     }
 
+    /// <summary>What a process leaves that is killed while it downloads; what another one is writing is left alone.</summary>
+    [Fact]
+    public async Task Leftovers_of_killed_downloads_are_removed_by_the_next()
+    {
+        using var folder = new DataFolder();
+        folder.Write($".{ImagesName}.{Guid.NewGuid():N}.partial", [1, 2, 3]);
+        var other = $".{ImagesName}.{Guid.NewGuid():N}.partial";
+        using (new FileStream(Path.Combine(folder.Path, other), FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            using var mirrors = Sound("https://one/m/");
+            await Get(folder, mirrors, Token);
+            Assert.Equal(new[] { other, ImagesName, LabelsName }.Order(StringComparer.Ordinal), folder.Files.Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task A_server_that_falls_silent_is_given_up()
     {

@@ -32,11 +32,33 @@ public class DeepNetworkTests(ITestOutputHelper output)
         return () => new TrainingPlan(state, new Sgd(0.1f, 0.9f), Loss.SoftmaxCrossEntropy, [.. slots], 2);
     });
 
+    /// <summary>Many branches from one map that meet in one layer: pointwise convolutions of one map, which a plan may join.</summary>
+    [Theory]
+    [InlineData("sum")]
+    [InlineData("concatenation")]
+    public void So_is_one_of_many_branches(string join) => Grows(branches => () =>
+        new TrainingPlan(NetworkState.Create(Read(Branches(branches, join)), 0), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 2));
+
+    /// <summary>No line lists all inputs of a join, and no long name widens all lines.</summary>
     [Fact]
-    public void A_plan_of_40000_layers_is_compiled_and_printed()
+    public void A_network_and_its_plan_are_printed_in_proportion_to_their_layers() => Grows(branches => () =>
+    {
+        var name = new string('n', 10 * branches);
+        var network = Read(Branches(branches, "sum")).Then(new Relu(), name);
+        var plan = new TrainingPlan(NetworkState.Create(network, 0), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 2).Plan.ToString();
+        Assert.Contains($"  n1 n2 n3 n4 and {branches - 4:N0} more  ", network.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{name[..247]}...  ", network.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{name[..247]}...  ", plan, StringComparison.Ordinal);
+        return plan;
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_plan_of_40000_layers_is_compiled_and_printed(bool branches)
     {
         var watch = Stopwatch.StartNew();
-        var state = NetworkState.Create(Read(Description(40_000)), 0);
+        var state = NetworkState.Create(Read(branches ? Branches(40_000, "concatenation") : Description(40_000)), 0);
         output.WriteLine(Invariant($"{watch.Elapsed.TotalSeconds:0.00} s: made"));
         var plan = new TrainingPlan(state, new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 2).Plan;
         output.WriteLine(Invariant($"{watch.Elapsed.TotalSeconds:0.00} s: compiled"));
@@ -81,6 +103,16 @@ public class DeepNetworkTests(ITestOutputHelper output)
             text.Append(Invariant($",{{\"name\":\"n{i}\",{kinds[kind]},\"inputs\":[\"n{i - 1}\"{second}]}}"));
         }
         return text.Append("]}").ToString();
+    }
+
+    /// <summary>Pointwise convolutions of the input, and a layer that takes them all.</summary>
+    private static string Branches(int count, string join)
+    {
+        var text = new StringBuilder("""{"version":1,"layers":[{"name":"n0","kind":"input","inputs":[],"settings":{"shape":"2x2x2"}}""");
+        for (var i = 1; i <= count; i++)
+            text.Append(Invariant($$""",{"name":"n{{i}}","kind":"convolution","settings":{"outputs":"2","kernel":"1x1","stride":"1x1","dilation":"1x1","padding":"same","groups":"1","bias":"false","weights":"xavier"},"inputs":["n0"]}"""));
+        var inputs = string.Join(',', Enumerable.Range(1, count).Select(i => Invariant($"\"n{i}\"")));
+        return text.Append($$""",{"name":"join","kind":"{{join}}","settings":{},"inputs":[{{inputs}}]}]}""").ToString();
     }
 
     private static string Settings(int count)

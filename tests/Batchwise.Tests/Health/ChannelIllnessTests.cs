@@ -45,6 +45,41 @@ public class ChannelIllnessTests
         Assert.Equal(("saturated-channels", "tanh1", "channel 1 of 6"), (finding.Check, finding.Layer, finding.Where));
     }
 
+    /// <summary>Functions whose slope vanishes at an end, and a bias that carries the last of four channels there.</summary>
+    public static TheoryData<string, float, string?> FlatEnds => new()
+    {
+        { "relu", -60, "dead-channels" }, { "relu", 60, null },
+        { "clip", -60, "dead-channels" }, { "clip", 60, "dead-channels" },
+        { "hardSwish", -60, "dead-channels" }, { "hardSwish", 60, null },
+        { "hardSigmoid", -60, "saturated-channels" }, { "hardSigmoid", 60, "saturated-channels" },
+        { "sigmoid", -60, "saturated-channels" }, { "tanh", 60, "saturated-channels" },
+        { "elu", -60, "saturated-channels" }, { "elu", 60, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(FlatEnds))]
+    public void A_channel_on_a_flat_end_of_any_function(string kind, float bias, string? check)
+    {
+        Activation function = kind switch
+        {
+            "relu" => new Relu(),
+            "clip" => new Clip(0, 6),
+            "hardSwish" => new HardSwish(),
+            "hardSigmoid" => new HardSigmoid(),
+            "sigmoid" => new Sigmoid(),
+            "tanh" => new Tanh(),
+            _ => new Elu(),
+        };
+        var state = NetworkState.Create(Network.Input(37).Dense(4).Then(function).Dense(3), 1);
+        Assert.Empty(Doctor.Examine(new Model(state), Patients.Data).Findings);
+        state.Parameter("dense1.bias")[3] = bias;
+        var findings = Doctor.Examine(new Model(state), Patients.Data).Findings;
+        if (check is null)
+            Assert.Empty(findings);
+        else
+            Assert.Equal((check, $"{kind}1", "channel 3 of 4"), (findings.Single().Check, findings.Single().Layer, findings.Single().Where));
+    }
+
     [Fact]
     public void A_gamma_near_zero()
     {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Batchwise.Cli;
 using Batchwise.Images;
+using Batchwise.Lab;
+using Batchwise.Onnx;
+using Batchwise.Tests.Lab;
 
 namespace Batchwise.Tests.Images;
 
@@ -35,7 +38,35 @@ public sealed class DiskReadingTests : IDisposable
         Assert.StartsWith($"{tar} is empty, or no regular file", await Refusal(() => ImageFolder.Load(tar)), StringComparison.Ordinal);
         Assert.StartsWith($"{idx} is empty, or no regular file", await Refusal(() => IdxFile.Read(idx)), StringComparison.Ordinal);
         Assert.StartsWith($"{idx} is empty, or no regular file", await Refusal(() => Mnist.Load(Path.GetDirectoryName(idx)!)), StringComparison.Ordinal);
-        Assert.StartsWith($"{tar} is empty, or no regular file", await Refusal(() => Model.Load(tar)), StringComparison.Ordinal);
+        foreach (var read in (Func<object>[])[() => Model.Load(tar), () => Model.LoadAs(tar, Network.Input(2).Dense(2)), () => OnnxImport.Load(tar), () => StateDictionary.Load(tar, NetworkState.Create(Network.Input(2).Dense(2), 1))])
+            Assert.StartsWith($"{tar} is empty, or no regular file", await Refusal(read), StringComparison.Ordinal);
+        var log = Path.Combine(files.Folder("run", ("x", [])), RunLog.FileName);
+        Special(kind, log);
+        Assert.StartsWith($"{log} is empty, or no regular file", await Refusal(() => RunLog.Load(Path.GetDirectoryName(log)!)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Results of others are refused before the first run; a run whose record cannot be read is made again.</summary>
+    [Theory]
+    [InlineData("pipe")]
+    [InlineData("link to a pipe")]
+    [InlineData("device")]
+    public async Task So_it_is_among_results_and_kept_runs(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
+        using var lab = new LabBench();
+        var request = lab.Open().Request(Arms.BatchNorm, new(0.1f), 2, 5, scoreTest: false);
+        var ran = Assert.Single(lab.Open().RunAll([request]));
+        var kept = Assert.Single(Directory.GetFiles(Path.Combine(lab.Folder, "runs"), "*.json"));
+        File.Delete(kept);
+        Special(kind, kept);
+        var bench = lab.Open();
+        var again = Assert.Single(await Task.Run(() => bench.RunAll([request]), TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken));
+        Assert.Equal((ran.Validation, 1), (again.Validation, bench.Executed));
+        Assert.Equal($"'{kept}' was not trusted (it is empty, or no regular file): its run was made again.", Assert.Single(bench.Remarks));
+
+        var result = Path.Combine(lab.Folder, "x.json");
+        Special(kind, result);
+        Assert.StartsWith($"{result} is empty, or no regular file", await Refusal(() => lab.Open()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,16 @@ public sealed class EnsembleTests : IDisposable
     }
 
     [Fact]
+    public void Where_what_its_networks_say_cannot_be_written_it_is_averaged_all_the_same()
+    {
+        var full = Directory.CreateDirectory(Path.Combine(folder, "full")).FullName;
+        File.WriteAllText(Path.Combine(full, "runs"), "a file where the folder should be");
+        var (kept, study) = (Study(folder).Run(), Study(full));
+        Assert.Equal(kept.Ensembles.Select(ensemble => ensemble.Ensemble), study.Run().Ensembles.Select(ensemble => ensemble.Ensemble));
+        Assert.Contains(study.Remarks, remark => remark.StartsWith("A finished run could not be kept", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void It_predicts_the_class_of_the_largest_mean_which_may_be_no_network_s_own()
     {
         var mean = MemberPredictions.Mean([new([0.6, 0.4, 0], [0.5, 0.5, 0]), new([0, 0.4, 0.6], [0.1, 0.6, 0.3])]);

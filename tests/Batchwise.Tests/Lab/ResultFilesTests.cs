@@ -96,14 +96,14 @@ public sealed class ResultFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[1]")]
-    [InlineData("")]
-    [InlineData("{\"hello\": 1}")]
-    public void A_lab_looks_at_its_folder_before_the_first_run(string text)
+    [InlineData("[1]", "'{0}' holds no result of an experiment (what stands at '")]
+    [InlineData("{\"hello\": 1}", "'{0}' holds no result of an experiment (what stands at '")]
+    [InlineData("", "{0} is empty, or no regular file")]
+    public void A_lab_looks_at_its_folder_before_the_first_run(string text, string expected)
     {
         var path = Path.Combine(lab.Folder, "mine.json");
         File.WriteAllText(path, text);
-        Refused(() => lab.Open(), $"'{path}' holds no result of an experiment (what stands at '");
+        Refused(() => lab.Open(), expected.Replace("{0}", path, StringComparison.Ordinal));
         Assert.Equal([path], Directory.GetFileSystemEntries(lab.Folder));
     }
 

@@ -33,6 +33,7 @@ public class ExtremeSettingsTests(ITestOutputHelper output)
         new GhostBatchNormalization { GhostSize = 4 }, new MeanOnlyNormalization(), new VarianceOnlyNormalization(), new DetachedNormalization(),
         new MovingAverageNormalization(), new AffineOnly(), new ActivationNoise(), new ZcaWhitening { GroupSize = 4 },
         new IterativeNormalization { Iterations = 3 }, new LayerNormalization(), new GroupNormalization(2),
+        new Elu(1.5), new Gelu(), new HardSigmoid(), new Clip(-0.5, 5.5),
     ];
 
     private static readonly Layer[] OnMaps =
@@ -43,6 +44,7 @@ public class ExtremeSettingsTests(ITestOutputHelper output)
         new AveragePool(Window.Square(2)), new AveragePool(Window.Square(3, 2, Padding.Same)) { CountPadding = true },
         new LocalResponseNormalization { Size = 3 }, new Prelu(), new Dropout(0.5), new BatchNormalization(), new GhostBatchNormalization { GhostSize = 2 },
         new BatchRenormalization(), new ZcaWhitening { GroupSize = 4 }, new LayerNormalization(), new GroupNormalization(2), new InstanceNormalization(), new ChannelAffine(),
+        new Elu(1.5), new Gelu(), new HardSigmoid(), new Clip(-0.5, 5.5), new LeakyRelu(),
     ];
 
     private readonly List<string> faults = [];
@@ -77,6 +79,16 @@ public class ExtremeSettingsTests(ITestOutputHelper output)
         output.WriteLine(Invariant($"{refused} refused, {compared} compared, {ran} only run"));
         Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults.Take(MostShown).Prepend(Invariant($"{faults.Count} faults"))));
         Assert.True(refused > 1000 && compared > 1000 && ran > 100, Invariant($"Too few: {refused} refused, {compared} compared, {ran} run."));
+    }
+
+    /// <summary>But for the input, whose shape is the network's own.</summary>
+    [Fact]
+    public void Every_layer_of_the_library_that_has_settings_is_swept()
+    {
+        var swept = OnVectors.Concat(OnMaps).Select(layer => layer.GetType()).ToHashSet();
+        var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type != typeof(Input));
+        var settings = GradientCases.All.Values.SelectMany(network => network.Nodes).Where(node => node.Layer.Attributes.Values.Length > 0).Select(node => node.Layer.GetType()).ToHashSet();
+        Assert.DoesNotContain(layers, layer => settings.Contains(layer) && !swept.Contains(layer));
     }
 
     private void Check(string kind, LayerAttributes settings, Shape[] shapes, bool compares)

@@ -10,11 +10,14 @@ namespace Batchwise;
 /// </summary>
 sealed class JoinPointwise : Lowering
 {
+    // Each of them follows the one product in its step, and a step compares what follows with all that it writes already.
+    private const int MostConsumers = 256;
+
     public override string Name => "pointwise convolutions of one map, joined";
 
     public override bool TryLower(Node node, PlanBuilder builder)
     {
-        if (!Member.Try(node, builder, out var own))
+        if (!Member.Try(node, builder, out var own) || builder.Network.ConsumersOf(own.Source).Length > MostConsumers)
             return false;
         ImmutableArray<Member> members = [.. builder.Network.ConsumersOf(own.Source).Select(consumer => Member.Try(consumer, builder, out var member) ? member : null).OfType<Member>()];
         if (members.Length == 1 && own.Pool is null)

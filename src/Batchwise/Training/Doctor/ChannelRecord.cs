@@ -6,8 +6,9 @@ namespace Batchwise;
 sealed class ChannelRecord
 {
     /// <summary>
-    /// Where a sigmoid or hyperbolic tangent counts as saturated: its derivative is below this share of its largest. At a
-    /// twentieth a sigmoid gives 0.987 or 0.013 (its input is 4.4 or -4.4), a hyperbolic tangent 0.975 (2.2).
+    /// Where a function with flat ends counts as saturated: its derivative is below this share of its largest. At a
+    /// twentieth a sigmoid gives 0.987 or 0.013 (its input is 4.4 or -4.4), a hyperbolic tangent 0.975 (2.2), an ELU layer
+    /// -0.95 (-3).
     /// </summary>
     private const double SaturatedSlope = 0.05;
 
@@ -25,6 +26,11 @@ sealed class ChannelRecord
         passes = node.Layer switch
         {
             Relu => y => y > 0,
+            Clip clip => y => y > (float)clip.Minimum && y < (float)clip.Maximum,
+            // Zero up to -3, and at 0 alone beside.
+            HardSwish => y => y != 0,
+            HardSigmoid => y => y is > 0 and < 1,
+            Elu elu => y => y > 0 || y + elu.Alpha >= SaturatedSlope * Math.Max(1, elu.Alpha),
             Sigmoid => y => 4 * y * (1 - y) >= SaturatedSlope,
             Tanh => y => 1 - y * y >= SaturatedSlope,
             _ => _ => true,
@@ -37,8 +43,11 @@ sealed class ChannelRecord
     /// <summary>The share of values at which the layer's derivative is not nearly zero, per channel.</summary>
     public double[] OpenShare => [.. open.Select(number => (double)number / count)];
 
-    /// <summary>Whether a layer's slope can vanish, so that <see cref="OpenShare"/> says something.</summary>
-    public static bool HasSlope(Node node) => node.Layer is Relu or Sigmoid or Tanh;
+    /// <summary>Whether a layer's slope can be exactly zero for every example, as that of a rectifier that is never active.</summary>
+    public static bool CanDie(Node node) => node.Layer is Relu or Clip or HardSwish;
+
+    /// <summary>Whether a layer's slope can vanish at an end that its values approach or lie on.</summary>
+    public static bool CanSaturate(Node node) => node.Layer is Sigmoid or Tanh or HardSigmoid or Elu;
 
     /// <summary>Observes the outputs of some layers over all examples, normalized by their batches as in training.</summary>
     public static ImmutableDictionary<Node, ChannelRecord> Observe(NetworkState state, Sweep sweep, ImmutableArray<Node> nodes)

@@ -8,7 +8,7 @@ namespace Batchwise;
 /// <param name="Examined">How many checks were made.</param>
 public sealed record Examination(ImmutableArray<Finding> Findings, ImmutableArray<UnexaminedCheck> NotExamined, int Examined)
 {
-    /// <summary>The checks of what this network does not have: of dead channels where there is no ReLU layer.</summary>
+    /// <summary>The checks of what this network does not have: of dead channels where there is no rectifier.</summary>
     public ImmutableArray<UnexaminedCheck> NotConcerned { get; init; } = [];
 
     /// <summary>Whether nothing was found that is worse than <see cref="FindingSeverity.Info"/>.</summary>
@@ -22,7 +22,7 @@ public sealed record Examination(ImmutableArray<Finding> Findings, ImmutableArra
 /// <param name="Check">Its name.</param>
 /// <param name="Lacks">
 /// What it needs: of <see cref="Examination.NotExamined"/> what was not given ("data", "the run's log", "a trained model"), of
-/// <see cref="Examination.NotConcerned"/> what the network does not have ("a ReLU layer").
+/// <see cref="Examination.NotConcerned"/> what the network does not have ("a ReLU, Clip or HardSwish layer").
 /// </param>
 public sealed record UnexaminedCheck(string Check, string Lacks);
 

@@ -24,7 +24,7 @@ sealed class Patient(Network network, RunLog? log)
 
     /// <summary>What the channels of activations and of normalizations' inputs did over the examples, with batch statistics.</summary>
     public ImmutableDictionary<Node, ChannelRecord> Channels => channels ??= ChannelRecord.Observe(
-        State!, Sweep!, [.. Normalizations.Select(node => node.Inputs[0]).Concat(network.Nodes.Where(ChannelRecord.HasSlope)).Distinct()]);
+        State!, Sweep!, [.. Normalizations.Select(node => node.Inputs[0]).Concat(network.Nodes.Where(node => ChannelRecord.CanDie(node) || ChannelRecord.CanSaturate(node))).Distinct()]);
 
     public string NameOf(Node node) => network.NameOf(node);
 

@@ -26,16 +26,17 @@ public sealed partial record RunLog
     /// <summary>Reads the log of a run's folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="FileNotFoundException">There is no log in it.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or no log; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, no log or no regular file; the message says what is wrong.</exception>
     public static RunLog Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no {FileName} in '{folder}': give the folder that 'batchwise train' was given with --run.");
+        var bytes = DiskReading.ReadAll(path, path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = DeepestJson });
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestJson });
             return Read(new JsonFields(document.RootElement, "the log"));
         }
         // Beside what is no JSON: text that is no UTF-8, and a setting that is there twice.

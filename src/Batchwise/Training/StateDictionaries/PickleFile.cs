@@ -11,7 +11,7 @@ static class PickleFile
     {
         Span<byte> start = stackalloc byte[SafeTensorHeader.PrefixLength];
         long length;
-        using (var stream = File.OpenRead(path))
+        using (var stream = DiskReading.Open(path, path))
         {
             length = stream.Length;
             if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)

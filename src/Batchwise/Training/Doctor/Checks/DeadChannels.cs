@@ -15,14 +15,14 @@ sealed class DeadChannels : HealthCheck
 
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
-    public override string? MissingIn(Patient patient) => patient.Network.Nodes.Any(node => node.Layer is Relu) ? null : "a ReLU layer";
+    public override string? MissingIn(Patient patient) => patient.Network.Nodes.Any(ChannelRecord.CanDie) ? null : "a ReLU, Clip or HardSwish layer";
 
     public override string? Lacks(Patient patient) =>
         base.Lacks(patient) ?? (patient.Sweep!.Count < FewestExamples ? Invariant($"{FewestExamples} examples in full batches") : null);
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {
-        foreach (var node in patient.Network.Nodes.Where(node => node.Layer is Relu))
+        foreach (var node in patient.Network.Nodes.Where(ChannelRecord.CanDie))
         {
             var open = patient.Channels[node].OpenShare;
             int[] dead = [.. Enumerable.Range(0, open.Length).Where(c => open[c] == 0)];
@@ -33,9 +33,9 @@ sealed class DeadChannels : HealthCheck
                 Check = Name,
                 Severity = dead.Length == open.Length ? FindingSeverity.Illness : FindingSeverity.Warning,
                 Layer = patient.NameOf(node),
-                What = Invariant($"{dead.Length} of {open.Length} channels are zero for every one of {patient.Sweep!.Count} examples."),
+                What = Invariant($"{dead.Length} of {open.Length} channels {(node.Layer is Clip ? "lie on a bound" : "are zero")} for every one of {patient.Sweep!.Count} examples."),
                 Where = Channels(dead, open.Length),
-                Why = "A rectifier that is never active gives nothing and passes no gradient, so training cannot bring it back.",
+                Why = $"{(node.Layer is Clip ? "A clip that always lies on a bound" : "A rectifier that is never active")} gives nothing and passes no gradient, so training cannot bring it back.",
                 Remedy = "Train with a smaller rate or a warm-up; put a batch normalization before the rectifier, or use LeakyRelu or Prelu, which pass a gradient below zero too.",
             };
         }

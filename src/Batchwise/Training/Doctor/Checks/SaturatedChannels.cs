@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace Batchwise;
 
-/// <summary>Sigmoid and hyperbolic tangent units that lie on their flat ends for nearly all examples.</summary>
+/// <summary>Units of functions with flat ends (sigmoid, hyperbolic tangent, HardSigmoid, ELU below zero) that lie there for nearly all examples.</summary>
 sealed class SaturatedChannels : HealthCheck
 {
     /// <summary>
@@ -16,7 +16,7 @@ sealed class SaturatedChannels : HealthCheck
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
     public override string? MissingIn(Patient patient) =>
-        patient.Network.Nodes.Any(node => CanSaturate(patient, node)) ? null : "a sigmoid or tanh layer before its output";
+        patient.Network.Nodes.Any(node => CanSaturate(patient, node)) ? null : "a sigmoid, tanh, HardSigmoid or ELU layer before its output";
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {
@@ -42,5 +42,5 @@ sealed class SaturatedChannels : HealthCheck
     }
 
     // The network's own output may well be certain of every answer.
-    private static bool CanSaturate(Patient patient, Node node) => node.Layer is Sigmoid or Tanh && node != patient.Network.Output;
+    private static bool CanSaturate(Patient patient, Node node) => ChannelRecord.CanSaturate(node) && node != patient.Network.Output;
 }

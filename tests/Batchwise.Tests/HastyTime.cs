@@ -1,0 +1,13 @@
+namespace Batchwise.Tests;
+
+/// <summary>Time of which a minute passes whenever it is asked.</summary>
+sealed class HastyTime : TimeProvider
+{
+    private long minutes;
+
+    public override long TimestampFrequency => 1;
+
+    public override long GetTimestamp() => 60 * ++minutes;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new ManualTime().CreateTimer(callback, state, dueTime, period);
+}
