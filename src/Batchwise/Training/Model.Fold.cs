@@ -46,7 +46,8 @@ public sealed partial class Model
         var size = Network.OutputShape.Size;
         var all = new float[checked(prepared.Count * size)];
         using var executor = new WorkerPool(Environment.ProcessorCount);
-        new Evaluator(State, LossOf(Meaning), Math.Min(prepared.Count, most), executor).Run(
+        // A loss of values asks for no labels, and it is not computed.
+        new Evaluator(State, Loss.MeanSquaredError, Math.Min(prepared.Count, most), executor).Run(
             prepared, source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
         return all;
     }

@@ -59,6 +59,13 @@ public class FoldingReportTests
     }
 
     [Fact]
+    public void Examples_need_no_labels()
+    {
+        var (_, report) = new Model(RandomState.Of(Network.Input(37).Dense(4).BatchNormalization())).FoldAndReport(new Unlabelled());
+        Assert.Equal(2, report.Difference!.Samples);
+    }
+
+    [Fact]
     public void A_network_without_normalizations_has_an_empty_report()
     {
         var (_, report) = new Model(RandomState.Of(Network.Input(4).Dense(3))).FoldAndReport();
@@ -71,4 +78,17 @@ public class FoldingReportTests
     [Fact]
     public void Examples_of_another_shape_are_refused() =>
         Assert.Throws<ArgumentException>(() => new Model(RandomState.Of(Mixed)).FoldAndReport(new Toy()));
+
+    private sealed class Unlabelled : IExamples
+    {
+        public int Count => 2;
+
+        public Shape Shape => new(37);
+
+        public int Classes => 0;
+
+        public void CopyInput(int index, Span<float> destination) => new Toy().CopyInput(index, destination);
+
+        public int Label(int index) => throw new InvalidOperationException("There are no labels.");
+    }
 }
