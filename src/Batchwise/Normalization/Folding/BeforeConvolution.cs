@@ -10,7 +10,7 @@ sealed class BeforeConvolution : BeforeLinear
 
     public override bool IsFor(FoldingNode node) => node.Layer is Convolution;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map)
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth)
     {
         if (RefusePlaces(node, map, node.Inputs[0].Shape.Channels) is { } refusal)
             return refusal;

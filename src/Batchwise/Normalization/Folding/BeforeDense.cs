@@ -7,7 +7,7 @@ sealed class BeforeDense : BeforeLinear
 
     public override bool IsFor(FoldingNode node) => node.Layer is Dense;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map) => RefuseCenter(map);
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) => RefuseCenter(map);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into)
     {

@@ -7,7 +7,7 @@ sealed class BehindAffine : TakingRule
 
     public override bool IsFor(FoldingNode node) => node.Map is not null;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map) => null;
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) => null;
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into)
     {

@@ -7,8 +7,8 @@ sealed class BehindAveragePool : TakingRule
 
     public override bool IsFor(FoldingNode node) => IsAverage(node);
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map) =>
-        RefusePlaces(node, map, node.Shape.Channels) ?? RefusePadding(node, map) ?? FoldingTable.RefusalBehind(graph, node.Inputs[0], map);
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
+        RefusePlaces(node, map, node.Shape.Channels) ?? RefusePadding(node, map) ?? FoldingTable.RefusalBehind(graph, node.Inputs[0], map, depth);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBehind(node.Inputs[0], map, into);
 

@@ -7,8 +7,8 @@ sealed class BehindFlatten : TakingRule
 
     public override bool IsFor(FoldingNode node) => node.Layer is Flatten;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map) =>
-        FoldingTable.RefusalBehind(graph, node.Inputs[0], OfInput(node, map));
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
+        FoldingTable.RefusalBehind(graph, node.Inputs[0], OfInput(node, map), depth);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBehind(node.Inputs[0], OfInput(node, map), into);
 

@@ -13,7 +13,8 @@ abstract class TakingRule
     /// <param name="graph">The network.</param>
     /// <param name="node">The layer.</param>
     /// <param name="map">The map.</param>
-    public abstract string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map);
+    /// <param name="depth">How many layers passed the map on before it came here.</param>
+    public abstract string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth);
 
     /// <summary>Makes the map part of the layer, or passes it on.</summary>
     /// <param name="node">The layer, which can take the map.</param>

@@ -164,6 +164,22 @@ public class FoldingRuleTests
     }
 
     [Theory]
+    [InlineData(100, true)]
+    [InlineData(101, false)]
+    [InlineData(30_000, false)]
+    public void A_map_passes_so_many_layers_that_calls_within_calls_do_not_fill_the_stack(int layers, bool isFolded)
+    {
+        Network Flattened(Network network) => new(Enumerable.Range(0, layers).Aggregate(network.Output, (node, _) => new Node(new Flatten(), [node])));
+        foreach (var network in new[] { Flattened(Vector.Relu().BatchNormalization()).Dense(2), Flattened(Vector.Dense(3)).BatchNormalization().Relu() })
+        {
+            var one = Assert.Single(Folding.FoldAll(RandomState.Of(network), StatisticsSource.Moving).Report.Normalizations);
+            Assert.Equal(isFolded, one.IsFolded);
+            if (!isFolded)
+                Assert.Contains("more than 100 layers lie between", one.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(StatisticsSource.Moving)]
     [InlineData(StatisticsSource.Population)]
     public void Either_kind_of_statistics_can_be_folded(StatisticsSource source) =>
