@@ -46,6 +46,7 @@ public class FoldingRuleTests
         ["behind a flattened vector of channels"] = (Network.Input(3, 3, 4).Convolution(5, 3, padding: Padding.None).Flatten().BatchNormalization(), [("batchNorm1", ["convolution1"], "past a flattening")]),
         ["before a dense layer"] = (Network.Input(9).Tanh().BatchNormalization().Dense(4), [("batchNorm1", ["dense1"], "before a dense layer")]),
         ["before a dense layer without bias"] = (Network.Input(9).Tanh().BatchNormalization().Dense(4, bias: false), [("batchNorm1", ["dense1"], "before a dense layer")]),
+        ["two before a dense layer"] = (Network.Input(9).Tanh().BatchNormalization().BatchNormalization().Dense(4), [("batchNorm1", ["dense1"], "before a dense layer"), ("batchNorm2", ["dense1"], "affine map behind an affine map")]),
         ["at the input"] = (Network.Input(9).BatchNormalization().Dense(4), [("batchNorm1", ["dense1"], "before a dense layer")]),
         ["before a convolution without padding"] = (Positive.BatchNormalization().Convolution(5, 3, stride: 2, padding: Padding.None), [("batchNorm1", ["convolution1"], "before a convolution")]),
         ["before a grouped convolution"] = (Positive.BatchNormalization().Convolution(6, 3, padding: Padding.None, groups: 2), [("batchNorm1", ["convolution1"], "before a convolution")]),
@@ -148,6 +149,26 @@ public class FoldingRuleTests
         var one = Assert.Single(FoldingCheck.ComputesTheSame(state).Report.Normalizations);
         Assert.Equal(["convolution1"], one.Into);
         Assert.Contains("past a max pool", one.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_passes_a_flattening_behind_a_map_where_all_places_agree()
+    {
+        var state = RandomState.Of(Map.Convolution(5, 3).Flatten().BatchNormalization());
+        foreach (var name in new[] { "gamma", "beta" })
+            Repeat(state.Parameter($"batchNorm1.{name}"));
+        foreach (var name in new[] { "populationMean", "populationVariance" })
+            Repeat(state.Statistic($"batchNorm1.{name}"));
+        Assert.Equal(["convolution1"], Assert.Single(FoldingCheck.ComputesTheSame(state).Report.Normalizations).Into);
+
+        state.Parameter("batchNorm1.beta")[^1]++;
+        Assert.False(Assert.Single(FoldingCheck.ComputesTheSame(state).Report.Normalizations).IsFolded);
+
+        static void Repeat<T>(Span<T> values)
+        {
+            for (var i = 5; i < values.Length; i++)
+                values[i] = values[i - 5];
+        }
     }
 
     [Theory]

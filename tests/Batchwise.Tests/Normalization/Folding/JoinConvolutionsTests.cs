@@ -31,7 +31,9 @@ public class JoinConvolutionsTests
     {
         ["of different values"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization(), Trunk.Tanh().Convolution(4, 1).BatchNormalization()),
         ["in different groups"] = Block(Trunk, Branch(3), Branch(1, groups: 2)),
-        ["of which one is read elsewhere"] = Elsewhere(),
+        ["of which the largest is read elsewhere"] = Elsewhere((large, small) => large),
+        ["of which a smaller one is read elsewhere"] = Elsewhere((large, small) => small),
+        ["of which one is a term twice"] = Twice(),
         ["a residual block"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization().Relu().Convolution(4, 3).BatchNormalization(), Trunk),
         ["without any normalization"] = Block(Trunk, one => one.Convolution(4, 3), one => one.Convolution(4, 1)),
         ["a kernel between the taps of a dilated one"] = Block(Trunk, Dilated(2), one => one.Then(new Convolution(4, new Window(2, 2) { Padding = new(0, 1, 0, 1) })).BatchNormalization()),
@@ -98,9 +100,15 @@ public class JoinConvolutionsTests
 
     private static Network Block(Network trunk, params Func<Network, Network>[] branches) => Network.Join(new Sum(), [.. branches.Select(branch => branch(trunk))]);
 
-    private static Network Elsewhere()
+    private static Network Elsewhere(Func<Network, Network, Network> which)
     {
         var (large, small) = (Branch(3)(Trunk), Branch(1)(Trunk));
-        return Network.Join(new Concatenation(), Network.Join(new Sum(), large, small), large.Tanh());
+        return Network.Join(new Concatenation(), Network.Join(new Sum(), large, small), which(large, small).Tanh());
+    }
+
+    private static Network Twice()
+    {
+        var small = Branch(1)(Trunk);
+        return Network.Join(new Sum(), Branch(3)(Trunk), small, small);
     }
 }
