@@ -1,4 +1,3 @@
-using Batchwise.Onnx;
 using Batchwise.Tests.Execution;
 using Batchwise.Tests.Onnx;
 

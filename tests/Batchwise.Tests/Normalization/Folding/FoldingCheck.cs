@@ -1,5 +1,4 @@
 using Batchwise.Tests.Execution;
-using Batchwise.Tests.Networks;
 
 namespace Batchwise.Tests.Normalization;
 

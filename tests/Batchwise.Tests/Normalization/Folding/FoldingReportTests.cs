@@ -1,5 +1,4 @@
 using Batchwise.Tests.Execution;
-using Batchwise.Tests.Training;
 
 namespace Batchwise.Tests.Normalization;
 
