@@ -113,6 +113,11 @@ static class ModelArgument
 {
     public static Argument<string> Create() => new("MODEL") { Description = "A model file that 'batchwise train' saved." };
 
+    /// <summary>Which stored statistics of a model are used.</summary>
+    public static Option<StatisticsSource> StatisticsOption() => ChoiceOption.Create(
+        "--statistics", "Which statistics of batch normalization. Default: the population's where they were estimated, else the moving averages.",
+        ("population", StatisticsSource.Population), ("moving", StatisticsSource.Moving));
+
     /// <summary>Reads a model.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="orNetwork">Whether the command takes networks by name too, for the refusal.</param>

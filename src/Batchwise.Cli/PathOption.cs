@@ -14,6 +14,14 @@ static class PathOption
     /// <summary>The folder of a run's log.</summary>
     public static Option<string?> Run(string description) => Create("--run", description);
 
+    /// <summary>The file that a command makes.</summary>
+    public static Option<string?> Output(string description)
+    {
+        var option = Create("--out", description, "FILE", required: true);
+        option.Aliases.Add("-o");
+        return option;
+    }
+
     public static Option<string?> Create(string name, string description, string helpName = "DIR", bool required = false, string? standard = null)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName, Required = required };

@@ -72,6 +72,9 @@ static class Program
         InspectCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         AdaptCommand.Create(terminal),
+        FoldCommand.Create(terminal),
+        ExportCommand.Create(terminal),
+        ImportCommand.Create(terminal),
         DataCommand.Create(terminal),
         LabCommand.Create(terminal),
     };

@@ -22,7 +22,9 @@ sealed class InputReader(GraphProto graph, OnnxImportOptions options, bool? chan
     public ActivationValue Read(ValueInfoProto input)
     {
         var dims = Dims(input);
-        if (options.InputShape is { } wanted && dims.Length == wanted.Rank)
+        if (options.InputShape is { } shape && shape.Rank != dims.Length)
+            throw new InvalidDataException(Invariant($"a sample of the input {Quotation.Of(input.Name)} has {dims.Length} axes, and the shape {shape} that was given has {shape.Rank}: give an extent for each."));
+        if (options.InputShape is { } wanted)
             dims = ChannelsAreFirst(input, [.. wanted.Dimensions], colours: false) && wanted.Rank == 3 ? [wanted[2], wanted[0], wanted[1]] : [.. wanted.Dimensions];
         for (var axis = 0; axis < dims.Length; axis++)
         {

@@ -75,7 +75,5 @@ public sealed record BatchNormalization : ChannelNormalization
 
     internal override bool OnePerLastAxis => !PerActivation;
 
-    internal override ChannelAffine InPlaceOfFolded => new() { PerActivation = PerActivation };
-
     internal override int ChannelsOf(Shape shape) => PerActivation ? shape.Size : shape.Channels;
 }

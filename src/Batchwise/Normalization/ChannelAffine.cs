@@ -7,7 +7,7 @@ namespace Batchwise;
 /// layer before it can take it (paper, Algorithm 2, line 11); x, y: [N, ..., C], parameters: [C], or [H W C] with
 /// <see cref="PerActivation"/>.
 /// </summary>
-public sealed record ChannelAffine : Layer
+public sealed record ChannelAffine : Layer, IFoldable
 {
     /// <summary>Whether each activation of a map, its place and channel, has a map of its own. Default: no.</summary>
     public bool PerActivation { get; init; }
@@ -58,6 +58,20 @@ public sealed record ChannelAffine : Layer
             pass.ParameterGradient(1)[c] += dy * (x[i] - pass.Parameter(0)[c]);
             pass.ParameterGradient(2)[c] += dy;
         }
+    }
+
+    InferenceMap IFoldable.InInference(NetworkState state, Node node, StatisticsSource source)
+    {
+        double[] Values(string parameter)
+        {
+            var doubles = new List<double>();
+            foreach (var value in state.Parameter($"{state.Network.NameOf(node)}.{parameter}"))
+                doubles.Add(value);
+            return [.. doubles];
+        }
+        var (center, scale) = (Values("center"), Values("scale"));
+        // What folding leaves has unit deviation behind it, but for gamma, which is not known any more.
+        return new ChannelMap(center, scale, Values("shift"), center.Zip(scale, (one, factor) => Math.Abs(one * factor)).Max());
     }
 
     internal static ChannelAffine Read(LayerAttributes settings) => new() { PerActivation = settings.Flag("perActivation", otherwise: false) };

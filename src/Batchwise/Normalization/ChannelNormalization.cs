@@ -32,10 +32,7 @@ public abstract partial record ChannelNormalization : BatchStatisticsLayer, IFol
     /// <param name="moments">The statistics.</param>
     public abstract ChannelCoefficients Coefficients(in ChannelMoments moments);
 
-    /// <summary>The layer that takes this one's place where folding finds no weights to fold it into.</summary>
-    internal virtual ChannelAffine InPlaceOfFolded => new();
-
-    InferenceMap IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) => new ChannelMap(this, state, node, source);
+    InferenceMap IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) => ChannelMap.Of(state, node, source);
 
     /// <summary>Into how many parts, each with statistics of its own, a batch is cut.</summary>
     internal virtual int Parts(int count) => 1;

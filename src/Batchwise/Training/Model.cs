@@ -72,12 +72,6 @@ public sealed partial class Model
         }
     } = Preprocessing.None;
 
-    /// <summary>This model without batch normalization: its statistics folded into its weights (Algorithm 2).</summary>
-    /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>
-    /// <exception cref="InvalidOperationException">The population statistics are asked for and unknown.</exception>
-    public Model Fold(StatisticsSource source = StatisticsSource.PopulationElseMoving) =>
-        new(Folding.Fold(State, source), Meaning) { ClassNames = ClassNames, Preprocessing = Preprocessing };
-
     /// <summary>This model cut off behind a layer: its prediction is that layer's output.</summary>
     /// <param name="layer">The layer's name.</param>
     /// <exception cref="ArgumentException">There is no layer of that name.</exception>

@@ -16,7 +16,7 @@ public sealed class CliTests : IDisposable
     {
         var (code, output, _) = await Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "data", "lab"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "fold", "export", "import", "data", "lab"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -34,6 +34,12 @@ public sealed class MisuseTests
     [InlineData("train resnet-20 --save x --batch 1", "--batch takes a whole number from 2 to 1000000, not '1'.")]
     [InlineData("predict m --index -1", "--index takes a whole number from 0 to 2147483647, not '-1'.")]
     [InlineData("inspect m --plan foo", "--plan takes training, statistics or inference, not 'foo'.")]
+    [InlineData("fold m -o x --statistics batch", "--statistics takes population or moving, not 'batch'.")]
+    [InlineData("export m -o x --opset 16", "--opset takes a whole number from 17 to 23, not '16'.")]
+    [InlineData("export m -o x --batch 0", "--batch takes a whole number from 1 to 2147483647, not '0'.")]
+    [InlineData("import m.onnx --save x --input-shape 224,224,3", "--input-shape takes a shape such as 224x224x3 or 784, not '224,224,3'.")]
+    [InlineData("import m.onnx --save x --input-shape 0x3", "--input-shape: Extent 0 in [0, 3] is below 1: every extent of a shape is positive.")]
+    [InlineData("fold m", "Option '--out' is required.")]
     [InlineData("train resnet-20 --save x --memory none", "--memory takes full or low, not 'none'.")]
     [InlineData("data get mnist --from foo", "--from takes the address of a folder on the web, beginning with http:// or https://, not 'foo'.")]
     [InlineData("data get mnist --from file:///mnist", "--from takes the address of a folder on the web, beginning with http:// or https://, not 'file:///mnist'.")]
@@ -43,6 +49,7 @@ public sealed class MisuseTests
     [InlineData("--save is empty: name a file.", "train", "mnist-mlp", "--save", "")]
     [InlineData("--run is empty: name a folder, or leave the option out.", "train", "mnist-mlp", "--save", "x", "--run", " ")]
     [InlineData("--data is empty: name a folder, or leave the option out.", "evaluate", "m", "--data", "")]
+    [InlineData("--out is empty: name a file.", "fold", "m", "-o", "")]
     [InlineData("--data is empty: name a folder.", "adapt", "m", "--data", "")]
     [InlineData("--out is empty: name a folder, or leave the option out.", "lab", "learning-rates", "--out", "")]
     [InlineData("--epochs takes a whole number from 1 to 1000000, not ''.", "train", "mnist-mlp", "--save", "x", "--epochs", "")]
@@ -50,7 +57,7 @@ public sealed class MisuseTests
 
     [Theory]
     [InlineData("trian", "'batchwise' has no command 'trian': did you mean train?")]
-    [InlineData("nonsense", "'batchwise' has no command 'nonsense': choose from reproduce, train, evaluate, predict, inspect, doctor, adapt, data and lab.")]
+    [InlineData("nonsense", "'batchwise' has no command 'nonsense': choose from reproduce, train, evaluate, predict, inspect, doctor, adapt, fold, export, import, data and lab.")]
     [InlineData("train resnet-2", "'batchwise train' has no command 'resnet-2': did you mean resnet-20?")]
     [InlineData("train mnist-mlp --ephocs 3", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
     [InlineData("train mnist-mlp --ephocs=3 --save x", "'batchwise train mnist-mlp' has no option '--ephocs': did you mean --epochs?")]
@@ -69,7 +76,7 @@ public sealed class MisuseTests
     [InlineData("reproduce --quick", "'batchwise reproduce' needs one of its commands before '--quick': mnist or inception, as in 'batchwise reproduce mnist --quick'.")]
     [InlineData("data --x", "'batchwise data' needs one of its commands before '--x': get, as in 'batchwise data get mnist'.")]
     [InlineData("data get --out there", "'batchwise data get' needs one of its commands before '--out': mnist, as in 'batchwise data get mnist --out there'.")]
-    [InlineData("--data photos", "'batchwise' needs one of its commands before '--data': reproduce, train, evaluate, predict, inspect, doctor, adapt, data or lab, as in 'batchwise train resnet-20 --data photos --save FILE'.")]
+    [InlineData("--data photos", "'batchwise' needs one of its commands before '--data': reproduce, train, evaluate, predict, inspect, doctor, adapt, fold, export, import, data or lab, as in 'batchwise train resnet-20 --data photos --save FILE'.")]
     public async Task An_option_where_a_command_belongs_is_answered_with_the_commands_and_a_line_to_type(string words, string expected) => await Refused(expected, words.Split(' '));
 
     [Fact]

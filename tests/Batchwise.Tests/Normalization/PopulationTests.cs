@@ -96,7 +96,7 @@ public class PopulationTests
     [Fact]
     public void A_normalization_that_no_layer_can_take_becomes_an_affine_map()
     {
-        var network = Batchwise.Network.Input(37).BatchNormalization().Dense(3);
+        var network = Batchwise.Network.Input(37).Tanh().BatchNormalization().Tanh().Dense(3);
         using var trainer = new Trainer(network, new Sgd(0.1f));
         trainer.Fit(new Toy(), Batch, 10);
         var folded = trainer.ToInference(new Toy(), Batch);

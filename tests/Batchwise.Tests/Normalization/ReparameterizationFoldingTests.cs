@@ -32,13 +32,6 @@ public class ReparameterizationFoldingTests
         PlanCheck.Close("predictions", PlanCheck.Doubles(folded.Predict(new Toy())), PlanCheck.Doubles(model.Predict(new Toy())), bound: 2e-6);
     }
 
-    [Fact]
-    public void What_is_not_reparameterized_is_left_alone()
-    {
-        var state = NetworkState.Create(Plain, 1);
-        Assert.Same(state, MaterializeWeights.Run(state));
-    }
-
     [Theory]
     [MemberData(nameof(Names))]
     public void Training_learns_the_toy_task(string name)

@@ -96,7 +96,7 @@ public class AdaptTests
         using var trainer = Toys();
         var model = trainer.ToModel();
         Assert.Contains("from before", Assert.Throws<InvalidOperationException>(() => model.Fold().Adapt(new Toy())).Message, StringComparison.Ordinal);
-        var affine = new Model(NetworkState.Create(Network.Input(37).BatchNormalization().Dense(3), 1)).Fold();
+        var affine = new Model(NetworkState.Create(Network.Input(37).BatchNormalization().Relu().Dense(3), 1)).Fold();
         Assert.Contains("is folded", Assert.Throws<InvalidOperationException>(() => affine.Adapt(new Toy())).Message, StringComparison.Ordinal);
         Assert.Contains("not -1", Assert.Throws<ArgumentOutOfRangeException>(() => model.Adapt(new Toy(), 20, -1)).Message, StringComparison.Ordinal);
         Assert.Contains("not NaN", Assert.Throws<ArgumentOutOfRangeException>(() => model.Adapt(new Toy(), 20, double.NaN)).Message, StringComparison.Ordinal);

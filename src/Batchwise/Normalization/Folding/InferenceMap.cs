@@ -12,22 +12,11 @@ abstract class InferenceMap
     /// <summary>shift: [C].</summary>
     public abstract ReadOnlySpan<double> Shift { get; }
 
-    /// <summary>Whether M is diagonal, so that each channel stays by itself.</summary>
-    public virtual bool IsDiagonal => false;
-
-    /// <summary>The layer that computes the map where no layer before it can take it.</summary>
-    public abstract Layer Layer { get; }
-
     /// <summary>Multiplies a vector by M: [C], in place.</summary>
     public abstract void Multiply(Span<double> row);
-
-    /// <summary>Writes the parameters of <see cref="Layer"/>.</summary>
-    /// <param name="result">The state that has them.</param>
-    /// <param name="name">The layer's name in it.</param>
-    public abstract void WriteTo(NetworkState result, string name);
 }
 
-/// <summary>A layer that inference can fold into the weights before it, or replace by a plainer one.</summary>
+/// <summary>A layer that inference can fold into other layers' weights, or replace by a plainer one.</summary>
 interface IFoldable
 {
     /// <summary>What the layer computes with fixed statistics.</summary>

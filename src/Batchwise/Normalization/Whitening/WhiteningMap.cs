@@ -9,7 +9,6 @@ sealed class WhiteningMap : InferenceMap
     private readonly double[] center;
     private readonly double[] shift;
     private readonly double[] matrices;
-    private readonly bool onMaps;
 
     public WhiteningMap(Whitening whitening, NetworkState state, Node node, StatisticsSource source)
     {
@@ -17,7 +16,6 @@ sealed class WhiteningMap : InferenceMap
         var stored = WhiteningStatistics.Choose(state, node, source);
         var gamma = state.Parameter($"{name}.gamma");
         var beta = state.Parameter($"{name}.beta");
-        onMaps = node.Shape.Rank > 1;
         groups = whitening.GroupsOf(gamma.Length);
         center = stored.Mean;
         shift = new double[beta.Length];
@@ -42,8 +40,6 @@ sealed class WhiteningMap : InferenceMap
 
     public override ReadOnlySpan<double> Shift => shift;
 
-    public override Layer Layer => onMaps ? new Convolution(center.Length, Window.Square(1)) : new Dense(center.Length);
-
     public override void Multiply(Span<double> row)
     {
         Span<double> product = stackalloc double[GroupMatrix.Width];
@@ -59,26 +55,6 @@ sealed class WhiteningMap : InferenceMap
             }
             product[..part.Length].CopyTo(part);
         }
-    }
-
-    public override void WriteTo(NetworkState result, string name)
-    {
-        var weight = result.Parameter($"{name}.weight");
-        var bias = result.Parameter($"{name}.bias");
-        var row = new double[center.Length];
-        for (var i = 0; i < row.Length; i++)
-        {
-            row.AsSpan().Clear();
-            row[i] = 1;
-            Multiply(row);
-            for (var j = 0; j < row.Length; j++)
-                weight[i * row.Length + j] = (float)row[j];
-        }
-        for (var i = 0; i < row.Length; i++)
-            row[i] = -center[i];
-        Multiply(row);
-        for (var i = 0; i < row.Length; i++)
-            bias[i] = (float)(row[i] + shift[i]);
     }
 
     private Span<double> Matrix(int group) => WhiteningWork.Matrix(matrices, group);

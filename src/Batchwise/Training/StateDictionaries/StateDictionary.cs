@@ -38,7 +38,6 @@ public static class StateDictionary
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(state);
         options ??= new();
-        PickleFile.Refuse(path);
         var file = SafeTensorFile.Read(path);
         var matched = ImmutableArray.CreateBuilder<(string, string)>();
         var (missing, shapes) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
