@@ -6,6 +6,11 @@ static class FuzzReaders
     private static readonly Dictionary<string, Func<FuzzReader>> Makers = new()
     {
         [ModelReader.Title] = () => new ModelReader(),
+        [OnnxReader.Title] = () => new OnnxReader(),
+        [StateDictionaryReader.Title] = () => new StateDictionaryReader(),
+        [CheckpointReader.Title] = () => new CheckpointReader(),
+        [IdxFileReader.Title] = () => new IdxFileReader(),
+        [RunLogReader.Title] = () => new RunLogReader(),
     };
 
     // Two that show that faults are counted.
