@@ -10,6 +10,9 @@ static class FuzzReaders
         [StateDictionaryReader.Title] = () => new StateDictionaryReader(),
         [CheckpointReader.Title] = () => new CheckpointReader(),
         [IdxFileReader.Title] = () => new IdxFileReader(),
+        [ImageReader.Title] = () => new ImageReader(),
+        [ArchiveReader.Title] = () => new ArchiveReader(),
+        [ResultReader.Title] = () => new ResultReader(),
         [RunLogReader.Title] = () => new RunLogReader(),
     };
 
