@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.Json.Nodes;
+using Batchwise.Benchmarks.Fuzzing;
 
 namespace Batchwise.Benchmarks;
 
@@ -39,6 +40,7 @@ static class Program
         });
         root.Add(Limits(output));
         root.Add(CompareCommand.Create(output));
+        root.Add(FuzzCommand.Create(output));
         return root;
     }
 
