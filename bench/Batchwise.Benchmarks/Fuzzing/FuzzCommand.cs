@@ -36,6 +36,7 @@ static class FuzzCommand
             var folder = parsed.GetValue(save) ?? Path.Combine(Path.GetTempPath(), $"batchwise-fuzz-{Environment.ProcessId}");
             if (parsed.GetValue(child) is { } file)
             {
+                EndWithParent();
                 using var progress = new FuzzProgress(file);
                 FuzzChild.Run(FuzzReaders.Of(parsed.GetValue(reader)!), parsed.GetValue(first), count, start, progress, new(folder), Path.GetDirectoryName(file)!);
                 return 0;
@@ -53,6 +54,14 @@ static class FuzzCommand
         });
         return command;
     }
+
+    /// <summary>Ends this process when the input that its parent holds open is closed: when the parent is gone.</summary>
+    private static void EndWithParent() => new Thread(() =>
+    {
+        Console.In.ReadToEnd();
+        Environment.Exit(1);
+    })
+    { IsBackground = true }.Start();
 
     private static void Print(JsonObject result, bool json, TextWriter output) => output.WriteLine(json
         ? result.ToJsonString()

@@ -33,14 +33,14 @@ abstract class FuzzReader
         return path;
     }
 
-    /// <summary>An input: a seed as it is for the first indices, later ones mutated one to four times.</summary>
+    /// <summary>An input: a seed as it is for the first indices, later ones mutated once or, less and less often, up to four times.</summary>
     public byte[] Input(ulong seed, long index)
     {
         if (index < Seeds.Count)
             return Seeds[(int)index];
         var random = FuzzRandom.Of(seed, index);
         var input = random.Of(Seeds);
-        for (var left = 1 + random.Below(MostMutations); left > 0; left--)
+        for (var done = 0; done == 0 || (done < MostMutations && random.OneIn(2)); done++)
         {
             input = random.OneIn(3)
                 ? random.Below(Bytewise + 1) is var which && which < Bytewise ? ByteMutations.All[which](input, random) : ByteMutations.Splice(input, random.Of(Seeds), random)

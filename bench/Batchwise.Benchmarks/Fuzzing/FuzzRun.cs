@@ -76,7 +76,12 @@ sealed class FuzzRun(FuzzReader reader, long inputs, ulong seed, TimeSpan limit,
             "--save", folder, FuzzCommand.ChildOption, file, FuzzCommand.FirstOption, Text(first),
         ];
         var host = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", words) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", words) 
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         // Code is compiled fast at first, so that a child begins soon.
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x100000000";

@@ -63,9 +63,12 @@ readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         long number = 0;
         if (field[0] >= 0x80)
         {
-            if (field[0] != 0x80 || field[1..^8].ContainsAnyExcept((byte)0))
+            // The field of the checksum is only 8 bytes long, the mark among them.
+            var digits = field[1..];
+            var leading = Math.Max(0, digits.Length - sizeof(long));
+            if (field[0] != 0x80 || digits[..leading].ContainsAnyExcept((byte)0))
                 return null;
-            foreach (var digit in field[^8..])
+            foreach (var digit in digits[leading..])
                 number = number << 8 | digit;
             return number < 0 ? null : number;
         }

@@ -84,6 +84,25 @@ public sealed class TarArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_checksum_in_binary_digits_is_held_against_the_header()
+    {
+        // The mark of binary digits is 0x80, and seven bytes are left for them: the length's field has eleven.
+        static byte[] Binary(byte[] entry, int error)
+        {
+            var sum = 8 * ' ';
+            for (var at = 0; at < 512; at++)
+                sum += at is >= 148 and < 156 ? 0 : entry[at];
+            byte[] copy = [.. entry];
+            copy.AsSpan(148, 8).Clear();
+            (copy[148], copy[154], copy[155]) = (0x80, (byte)((sum + error) >> 8), (byte)(sum + error));
+            return copy;
+        }
+        Assert.Equal(1, ImageFolder.Load(Archive(Binary(Train, 0), Test)).Train.Count);
+        Assert.StartsWith("a.tar is no whole tar archive", Refusal(Archive(Binary(Train, 1), Test)), StringComparison.Ordinal);
+        Assert.StartsWith("a.tar is damaged: the header of an entry", Refusal(Archive(Train, Binary(Test, 1))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_second_archive_behind_the_first_is_refused()
     {
         var (first, second) = (ImageBytes.Tar(ImageFiles.Small), ImageBytes.Tar(("train/cat/3.png", Red)));

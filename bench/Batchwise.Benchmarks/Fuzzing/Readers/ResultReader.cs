@@ -18,17 +18,17 @@ sealed class ResultReader : FuzzReader
 
     public override void Read(byte[] input, string folder)
     {
-        FindRun(input, folder);
-        HtmlReport.Page([ResultFiles.Read(Place(input, folder, "input.json"))]);
+        if (FindRun(input, folder) is null)
+            HtmlReport.Page([ResultFiles.Read(Place(input, folder, "input.json"))]);
     }
 
     /// <summary>A file that is not trusted is passed over with a remark.</summary>
-    private static void FindRun(byte[] input, string folder)
+    private static RunResult? FindRun(byte[] input, string folder)
     {
         var runs = Path.Combine(folder, "runs");
         Directory.CreateDirectory(runs);
         Place(input, runs, RunStore.KeyOf(Spec) + ".json");
-        new RunStore(folder).Find(Spec, ResultJson.Readable.RunResult, run => Impossible.Points(run.Points, [1, 2], all: true) ?? Impossible.Seconds("training", run.Seconds));
+        return new RunStore(folder).Find(Spec, ResultJson.Readable.RunResult, run => Impossible.Points(run.Points, [1, 2], all: true) ?? Impossible.Seconds("training", run.Seconds));
     }
 
     private static RunResult Run() => new()
