@@ -76,7 +76,7 @@ sealed class FuzzRun(FuzzReader reader, long inputs, ulong seed, TimeSpan limit,
             "--save", folder, FuzzCommand.ChildOption, file, FuzzCommand.FirstOption, Text(first),
         ];
         var host = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", words) 
+        var start = new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", words)
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
