@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Batchwise.Benchmarks.Fuzzing;
@@ -59,7 +60,8 @@ static class FuzzCommand
     private static void EndWithParent() => new Thread(() =>
     {
         Console.In.ReadToEnd();
-        Environment.Exit(1);
+        using var own = Process.GetCurrentProcess();
+        own.Kill();
     })
     { IsBackground = true }.Start();
 
