@@ -19,7 +19,7 @@ try
     var best = Array.IndexOf(probabilities, probabilities.Max());
     var name = predictor.ClassNames.IsEmpty ? $"class {best}" : predictor.ClassNames[best];
     using var process = Process.GetCurrentProcess();
-    Console.WriteLine($"image {index}: {name}, {probabilities[best]:P1}; {(DateTime.Now - process.StartTime).TotalMilliseconds:F0} ms after the program began");
+    Console.WriteLine($"image {index}: {name}, {probabilities[best]:P1}; {(DateTimeOffset.UtcNow - process.StartTime).TotalMilliseconds:F0} ms after the program began");
     return 0;
 }
 catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
