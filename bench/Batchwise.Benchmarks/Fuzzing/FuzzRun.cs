@@ -40,13 +40,14 @@ sealed class FuzzRun(FuzzReader reader, long inputs, ulong seed, TimeSpan limit,
     {
         using var child = Start(file, first);
         var messages = child.StandardError.ReadToEndAsync();
-        var (index, since) = (FuzzProgress.NotBegun, Stopwatch.StartNew());
+        var (index, since) = (FuzzProgress.NotBegun, TimeSpan.Zero);
         while (!child.WaitForExit(BetweenLooks))
         {
             progress.PeakBytes = PeakOf(child);
             if (progress.Index != index)
-                (index, since) = (progress.Index, Stopwatch.StartNew());
-            else if (since.Elapsed > (index == FuzzProgress.NotBegun ? Startup : limit) && index < inputs)
+                (index, since) = (progress.Index, TimeSpan.Zero);
+            // Looks are counted, not the clock: while this process is stopped, so may be the child.
+            else if ((since += BetweenLooks) > (index == FuzzProgress.NotBegun ? Startup : limit) && index < inputs)
             {
                 child.Kill(entireProcessTree: true);
                 child.WaitForExit();
