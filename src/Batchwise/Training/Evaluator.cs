@@ -15,7 +15,7 @@ sealed class Evaluator
     {
         LoadStep? step = null;
         plan = Plan.Compile(state, mode, capacity, StandardLayers.Catalogue, builder =>
-            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: !loss.UsesTargets)), backward: false);
+            builder.Emit(step = new LoadStep(builder.Value(builder.Network.InputNode), null, 0, labelled: false)), backward: false);
         load = step!;
         this.loss = loss;
         this.executor = executor;
@@ -36,13 +36,21 @@ sealed class Evaluator
                 var values = outputs.Slice(i * size, size);
                 if (loss.UsesTargets)
                     examples.CopyTarget(first + i, target);
-                var label = examples.Label(first + i);
+                var label = loss.UsesTargets ? examples.Label(first + i) : LoadStep.LabelOf(examples, first + i);
                 sum += loss.Sample(values, label, target, gradient, 1);
                 hits += Answer.Right(values, label, target, loss.Meaning);
             }
         });
         var accuracy = Answer.Accuracy(hits, examples.Count, gradient.Length, loss.Meaning);
         return new Evaluation(accuracy, sum / examples.Count, examples.Count);
+    }
+
+    /// <summary>The outputs of all examples, which need no labels: [count, outputs].</summary>
+    public float[] Outputs(IExamples examples, StatisticsSource source)
+    {
+        var all = new float[checked(examples.Count * gradient.Length)];
+        Run(examples, source, (first, outputs, count) => outputs[..(count * gradient.Length)].CopyTo(all.AsSpan(first * gradient.Length)));
+        return all;
     }
 
     /// <summary>Hands over the outputs of all examples: the place of a batch's first, [count, outputs], the batch's count.</summary>

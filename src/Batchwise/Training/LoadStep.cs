@@ -23,6 +23,16 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool l
     /// <summary>Takes the next batches from some places of an order of the examples.</summary>
     public void Take(int[] newOrder, int newFirst) => (order, first) = (newOrder, newFirst);
 
+    /// <summary>The class of an example.</summary>
+    /// <exception cref="InvalidOperationException">It does not lie in its range.</exception>
+    public static int LabelOf(IExamples examples, int example)
+    {
+        var label = examples.Label(example);
+        return (uint)label < (uint)examples.Classes
+            ? label
+            : throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));
+    }
+
     public override int Tasks(int phase, int count) => (count + SamplesPerTask - 1) / SamplesPerTask;
 
     public override void Run(int phase, int task, PlanRun run, Span<float> scratch)
@@ -45,10 +55,10 @@ sealed class LoadStep(PlanBuffer input, PlanBuffer? targets, int outputs, bool l
             if (!training && !Finite.All(values))
                 throw new InvalidOperationException(Invariant($"Example {example} holds a value that is not a finite number: look at the data."));
             // Examples that are only answered need no labels.
-            var label = labelled || training ? examples.Label(example) : 0;
-            if (labelled && (uint)label >= (uint)examples.Classes)
-                throw new InvalidOperationException(Invariant($"Example {example} is of class {label}, which does not lie in [0, {examples.Classes}): look at Label and Classes of the examples."));
-            run.Labels[sample] = label;
+            if (labelled)
+                run.Labels[sample] = LabelOf(examples, example);
+            else if (training)
+                run.Labels[sample] = examples.Label(example);
             if (targets is not null)
                 examples.CopyTarget(example, run[targets].Slice(sample * targets.Stride, outputs));
         }

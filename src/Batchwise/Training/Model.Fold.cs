@@ -43,12 +43,7 @@ public sealed partial class Model
     private float[] Outputs(IExamples prepared, StatisticsSource source)
     {
         const int most = 16;
-        var size = Network.OutputShape.Size;
-        var all = new float[checked(prepared.Count * size)];
-        using var executor = new WorkerPool(Environment.ProcessorCount);
-        // A loss of values asks for no labels, and it is not computed.
-        new Evaluator(State, Loss.MeanSquaredError, Math.Min(prepared.Count, most), executor).Run(
-            prepared, source, (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
-        return all;
+        lock (workers.InUse)
+            return new Evaluator(State, LossOf(Meaning), Math.Min(prepared.Count, most), workers.Pool).Outputs(prepared, source);
     }
 }

@@ -109,12 +109,9 @@ public sealed partial class Model
     {
         Examples.RequireShape(examples, Network);
         var size = Network.OutputShape.Size;
-        var all = new float[checked(examples.Count * size)];
+        float[] all;
         lock (workers.InUse)
-        {
-            Evaluator().Run(Prepared(examples), StatisticsSource.PopulationElseMoving,
-                (first, outputs, count) => outputs[..(count * size)].CopyTo(all.AsSpan(first * size)));
-        }
+            all = Evaluator().Outputs(Prepared(examples), StatisticsSource.PopulationElseMoving);
         for (var i = 0; i < examples.Count; i++)
             Answer.Interpret(all.AsSpan(i * size, size), Meaning);
         return all;

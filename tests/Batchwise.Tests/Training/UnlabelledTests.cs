@@ -14,6 +14,16 @@ public class UnlabelledTests
     }
 
     [Fact]
+    public void Inputs_without_labels_are_answered_as_the_same_with_labels()
+    {
+        foreach (var meaning in new[] { OutputMeaning.ClassLogits, OutputMeaning.Values })
+        {
+            var model = new Model(NetworkState.Create(Network.Input(2).Dense(3).Relu().Dense(2), 1), meaning);
+            Assert.Equal(model.Predict(Inputs), model.Predict(new UnlabelledExamples(Inputs)));
+        }
+    }
+
+    [Fact]
     public void Scoring_and_training_without_labels_are_refused()
     {
         var examples = new UnlabelledExamples(Inputs);

@@ -14,7 +14,7 @@ static class Logits
         if (meaning == OutputMeaning.ClassLogits && network.OutputShape.Size == 1)
             throw new ArgumentException("The softmax of a single output is 1 whatever the output is: give the last layer an output per class, or take the output as yes or no (Loss.BinaryCrossEntropy, OutputMeaning.BinaryLogits) or as a value (Loss.MeanSquaredError, OutputMeaning.Values).");
         var node = network.Output;
-        while (node.Layer is Flatten or Dropout or Pool or GlobalAveragePool)
+        while (node.Layer is Flatten or Dropout or Pool or GlobalAveragePool or GlobalMaxPool)
             node = node.Inputs[0];
         if (IsBounded(node.Layer))
             throw new ArgumentException($"The outputs are to be logits, whose {(meaning == OutputMeaning.ClassLogits ? "softmax" : "sigmoid")} is taken later, and layer '{network.NameOf(node)}' bounds them: remove that layer, or take the outputs as values (Loss.MeanSquaredError, OutputMeaning.Values).");
