@@ -79,11 +79,11 @@ public sealed record LeakyRelu : Activation
 {
     /// <summary>A rectifier of the given slope.</summary>
     /// <param name="slope">The slope below zero, positive. Default: 0.01.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite in float32.</exception>
     public LeakyRelu(double slope = 0.01)
     {
-        if (!(slope > 0 && double.IsFinite(slope)))
-            throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"A leaky rectifier's slope is a positive number, not {slope}; for 0 use Relu."));
+        if (!(slope > 0 && float.IsFinite((float)slope)))
+            throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"A leaky rectifier's slope is a positive float32 number, not {slope}; for 0 use Relu."));
         Slope = slope;
     }
 

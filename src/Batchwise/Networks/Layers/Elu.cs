@@ -10,11 +10,11 @@ public sealed record Elu : Activation
 {
     /// <summary>A unit of the given alpha.</summary>
     /// <param name="alpha">What y approaches below zero, with its sign changed; positive. Default: 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite in float32.</exception>
     public Elu(double alpha = 1)
     {
-        if (!(alpha > 0 && double.IsFinite(alpha)))
-            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"An exponential linear unit's alpha is a positive number, not {alpha}; for 0 use Relu."));
+        if (!(alpha > 0 && float.IsFinite((float)alpha)))
+            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"An exponential linear unit's alpha is a positive float32 number, not {alpha}; for 0 use Relu."));
         Alpha = alpha;
     }
 

@@ -11,13 +11,13 @@ public sealed record HardSigmoid : Activation
     /// <summary>A function of the given slope and value at zero.</summary>
     /// <param name="alpha">The slope. Default: 1/6, as in PyTorch; ONNX's default is 0.2.</param>
     /// <param name="beta">The value at zero. Default: 1/2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">One of them is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is not finite in float32.</exception>
     public HardSigmoid(double alpha = 1.0 / 6, double beta = 0.5)
     {
-        if (!double.IsFinite(alpha))
-            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"A hard sigmoid's alpha is a finite number, not {alpha}."));
-        if (!double.IsFinite(beta))
-            throw new ArgumentOutOfRangeException(nameof(beta), Invariant($"A hard sigmoid's beta is a finite number, not {beta}."));
+        if (!float.IsFinite((float)alpha))
+            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"A hard sigmoid's alpha is a finite float32 number, not {alpha}."));
+        if (!float.IsFinite((float)beta))
+            throw new ArgumentOutOfRangeException(nameof(beta), Invariant($"A hard sigmoid's beta is a finite float32 number, not {beta}."));
         (Alpha, Beta) = (alpha, beta);
     }
 

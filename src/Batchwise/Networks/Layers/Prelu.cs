@@ -19,9 +19,9 @@ public sealed record Prelu : Layer
     public override LayerAttributes Attributes => LayerAttributes.Empty.With("initialSlope", InitialSlope);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => double.IsFinite(InitialSlope)
+    public override Shape OutputShape(ReadOnlySpan<Shape> inputs) => float.IsFinite((float)InitialSlope)
         ? OnlyInput(inputs)
-        : throw new ArgumentException(Invariant($"A rectifier's initial slope is a finite number, not {InitialSlope}."));
+        : throw new ArgumentException(Invariant($"A rectifier's initial slope is a finite float32 number, not {InitialSlope}."));
 
     /// <inheritdoc/>
     public override ImmutableArray<ParameterSpec> Parameters(ReadOnlySpan<Shape> inputs) =>
