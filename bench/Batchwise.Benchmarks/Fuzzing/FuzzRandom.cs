@@ -1,30 +1,21 @@
 namespace Batchwise.Benchmarks.Fuzzing;
 
-/// <summary>Random numbers of SplitMix64, the same on every machine: an input follows from the seed and its index alone.</summary>
-/// <param name="state">Where the sequence starts.</param>
-sealed class FuzzRandom(ulong state)
+/// <summary>The choices that make one input: they follow from the seed and the input's index alone.</summary>
+/// <param name="seed">The run's seed.</param>
+/// <param name="index">The input's index.</param>
+sealed class FuzzRandom(ulong seed, long index)
 {
-    private ulong state = state;
-
-    /// <summary>The sequence of one input.</summary>
-    public static FuzzRandom Of(ulong seed, long index) => new(new FuzzRandom(seed).Next() ^ new FuzzRandom((ulong)index).Next());
+    private Philox random = new(seed, RandomPurpose.Experiment, (ulong)index);
 
     /// <summary>64 random bits.</summary>
-    public ulong Next()
-    {
-        state += 0x9E3779B97F4A7C15;
-        var z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    public ulong Next() => (ulong)random.NextBits() << 32 | random.NextBits();
 
     /// <summary>A whole number in [0, count).</summary>
-    public int Below(int count) => (int)(Next() % (ulong)count);
+    public int Below(int count) => random.NextInt(count);
 
     /// <summary>One item of a list that is not empty.</summary>
     public T Of<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
-    /// <summary>True once in so many times.</summary>
+    /// <summary>True in one of <paramref name="count"/> cases, on average.</summary>
     public bool OneIn(int count) => Below(count) == 0;
 }

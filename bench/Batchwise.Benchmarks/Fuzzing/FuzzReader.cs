@@ -38,7 +38,7 @@ abstract class FuzzReader
     {
         if (index < Seeds.Count)
             return Seeds[(int)index];
-        var random = FuzzRandom.Of(seed, index);
+        var random = new FuzzRandom(seed, index);
         var input = random.Of(Seeds);
         for (var done = 0; done == 0 || (done < MostMutations && random.OneIn(2)); done++)
         {

@@ -22,23 +22,8 @@ public sealed class Lessons : IAsyncLifetime
     {
         if (Batchwise.Tests.Dotnet.Command is null)
             return;
-        foreach (var settings in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
-            File.WriteAllText(Path.Combine(folder.FullName, settings), "<Project />");
-        File.WriteAllText(Path.Combine(folder.FullName, "lessons.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <InvariantGlobalization>true</InvariantGlobalization>
-                <NuGetAudit>false</NuGetAudit>
-              </PropertyGroup>
-              <ItemGroup>
-                <Reference Include="{typeof(Network).Assembly.Location}" />
-              </ItemGroup>
-            </Project>
-            """);
+        ScratchProject.Isolate(folder.FullName);
+        ScratchProject.Write(folder.FullName, "lessons", ScratchProject.Reference(typeof(Network)));
         var program = new StringBuilder("using Batchwise;\nswitch (args[0])\n{\n");
         foreach (var name in Names.Concat(Guide))
             program.Append("    case \"").Append(name).Append("\": ").Append(Class(name)).Append(".Run(); break;\n");

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using Batchwise.Benchmarks.Fuzzing;
 
 namespace Batchwise.Tests.Images;
 
@@ -18,25 +19,11 @@ internal static class ImageBytes
         + "ctEKFiQ04SXxFxgZGiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrC"
         + "w8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fr/2gAMAwEAAhEDEQA/APAa/Mz+4zyuv9Lz/Pc9Ur/NA/0IPK6/0vP89z//2Q==");
 
-    /// <summary>
-    /// 20 x 12 pixels, (12 x, 20 y, 3 x y) in column x and row y: quality 50, a quarter of the colours (4:2:0), restarts behind each unit, written by
-    /// libjpeg-turbo 2.1.5 (<c>cjpeg -quality 50 -sample 2x2 -restart 1B -optimize</c>).
-    /// </summary>
-    public static readonly byte[] JpegWithRestarts = Convert.FromBase64String(
-        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARES"
-        + "EhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAMABQDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAA"
-        + "AAAAAAAAAAUGAwT/xAAfEAABBAICAwAAAAAAAAAAAAABAAIDEQQFISIycYH/xAAWAQEBAQAAAAAAAAAAAAAAAAAEAwX/xAAcEQACAgIDAAAAAAAAAAAAAAABAgAEAxES"
-        + "MqH/3QAEAAH/2gAMAwEAAhEDEQA/AJzH1d11TKHUgCyKCdYePGa4XfjQRvdbgoJkHFSRsmGqXnn/0Mm6tleBPxCqGQsc0GiPRQgNbAPXyay3X1P/2Q==");
+    /// <summary>A baseline JPEG with restarts.</summary>
+    public static byte[] JpegWithRestarts => SeedImages.Jpeg;
 
-    /// <summary>The same, progressive, in ten scans (<c>-progressive</c> for <c>-optimize</c>): the same pixels.</summary>
-    public static readonly byte[] ProgressiveJpeg = Convert.FromBase64String(
-        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARES"
-        + "EhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wgARCAAMABQDASIAAhEBAxEB/8QAFwAAAwEAAAAAAAAA"
-        + "AAAAAAAAAAQFAv/EABUBAQEAAAAAAAAAAAAAAAAAAAME/90ABAAB/9oADAMBAAIQAxAAAAGay6wZf//QwVCev//EABkQAAMBAQEAAAAAAAAAAAAAAAABAgMRE//aAAgB"
-        + "AQABBQKcj//QWR//0fI//9KJR//TlI//1OH/xAAWEQEBAQAAAAAAAAAAAAAAAAABAwD/2gAIAQMBAT8Bld3/0Czv/8QAGREAAgMBAAAAAAAAAAAAAAAAAAECAyFh/9oA"
-        + "CAECAQE/AVLEf//QdvD/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAY/An//0H//0X//0n//03//1H//xAAYEAEBAAMAAAAAAAAAAAAAAAABACFRYf/aAAgBAQAB"
-        + "PyHhf//Qv//RBq//0of/01Ob/9QKX//aAAwDAQACAAMAAAAQ7//Q+//EABURAQEAAAAAAAAAAAAAAAAAAAAR/9oACAEDAQE/EF//0I3/xAAXEQEBAQEAAAAAAAAAAAAA"
-        + "AAABABHR/9oACAECAQE/EC0TVv/QEeL/xAAaEAEBAQADAQAAAAAAAAAAAAABEQAhMXGB/9oACAEBAAE/EKTP/9AAqQ3/0Ye783//0kTjf//Tuhv/1CjE8d//2Q==");
+    /// <summary>The same, progressive, in ten scans: the same pixels.</summary>
+    public static byte[] ProgressiveJpeg => SeedImages.ProgressiveJpeg;
 
     /// <summary>The same image, half of the colours, each component in a scan of its own (<c>-sample 2x1 -optimize -scans FILE</c>), without restarts.</summary>
     public static readonly byte[] JpegOfThreeScans = Convert.FromBase64String(

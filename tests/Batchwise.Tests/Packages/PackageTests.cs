@@ -197,21 +197,7 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     private Task<string> Run(string dotnet, string name, string package, string program, params string[] arguments)
     {
         var project = packages.NewFolder(name);
-        File.WriteAllText(Path.Combine(project, $"{name}.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <InvariantGlobalization>true</InvariantGlobalization>
-                <NuGetAudit>false</NuGetAudit>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="{package}" Version="[{packages.VersionOf(package)}]" />
-              </ItemGroup>
-            </Project>
-            """);
+        ScratchProject.Write(project, name, $"<PackageReference Include=\"{package}\" Version=\"[{packages.VersionOf(package)}]\" />");
         File.WriteAllText(Path.Combine(project, "Program.cs"), program);
         return packages.Run(dotnet, project, ["run", "--configuration", "Release", "--", .. arguments]);
     }

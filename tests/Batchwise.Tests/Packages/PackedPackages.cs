@@ -22,10 +22,7 @@ public sealed class PackedPackages : IAsyncLifetime
     {
         if (Dotnet.Command is null)
             return;
-        // Keeps the repository's settings, or those of a folder above, out of the project that is made here.
-        File.WriteAllText(Path.Combine(folder.FullName, "Directory.Build.props"), "<Project />");
-        File.WriteAllText(Path.Combine(folder.FullName, "Directory.Build.targets"), "<Project />");
-        File.WriteAllText(Path.Combine(folder.FullName, "Directory.Packages.props"), "<Project />");
+        ScratchProject.Isolate(folder.FullName);
         File.WriteAllText(Path.Combine(folder.FullName, "NuGet.config"), $"""
             <configuration>
               <packageSources><clear /><add key="feed" value="{Feed}" /></packageSources>

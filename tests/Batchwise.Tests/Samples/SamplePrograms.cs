@@ -22,25 +22,10 @@ public sealed class SamplePrograms : IDisposable
         var lines = File.ReadAllLines(Repository.PathTo($"samples/{path}"));
         var name = Path.GetFileNameWithoutExtension(path);
         var folder = Folder.CreateSubdirectory($"build-{name}").FullName;
-        foreach (var settings in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
-            File.WriteAllText(Path.Combine(folder, settings), "<Project />");
+        ScratchProject.Isolate(folder);
         var sdk = lines.Where(line => line.StartsWith("#:sdk ", StringComparison.Ordinal)).Select(line => line[6..]).SingleOrDefault() ?? "Microsoft.NET.Sdk";
-        string[] assemblies = [.. new[] { typeof(Network), typeof(ImageFolder), typeof(OnnxExport), typeof(StbImageSharp.ImageResult), typeof(Google.Protobuf.IMessage) }.Select(type => type.Assembly.Location)];
-        File.WriteAllText(Path.Combine(folder, $"{name}.csproj"), $"""
-            <Project Sdk="{sdk}">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <InvariantGlobalization>true</InvariantGlobalization>
-                <NuGetAudit>false</NuGetAudit>
-              </PropertyGroup>
-              <ItemGroup>
-                {string.Concat(assemblies.Select(assembly => $"<Reference Include=\"{assembly}\" />"))}
-              </ItemGroup>
-            </Project>
-            """);
+        Type[] types = [typeof(Network), typeof(ImageFolder), typeof(OnnxExport), typeof(StbImageSharp.ImageResult), typeof(Google.Protobuf.IMessage)];
+        ScratchProject.Write(folder, name, string.Concat(types.Select(ScratchProject.Reference)), sdk);
         File.WriteAllLines(Path.Combine(folder, "Program.cs"), lines.Where(line => !line.StartsWith("#:", StringComparison.Ordinal)));
         var output = Path.Combine(folder, "out");
         var (code, printed) = await Dotnet.Run(dotnet, ["build", "--configuration", "Release", "--output", output], folder, new Dictionary<string, string>(), Limit);

@@ -7,15 +7,18 @@ static class SeedImages
 {
     private const int Side = 6;
 
-    /// <summary>A baseline JPEG, 20 x 12 pixels, its colors halved both ways, with restarts; written by libjpeg-turbo.</summary>
-    private static readonly byte[] Jpeg = Convert.FromBase64String(
+    /// <summary>
+    /// 20 x 12 pixels, (12 x, 20 y, 3 x y) in column x and row y: quality 50, a quarter of the colors (4:2:0), restarts behind each unit, written by
+    /// libjpeg-turbo 2.1.5 (<c>cjpeg -quality 50 -sample 2x2 -restart 1B -optimize</c>).
+    /// </summary>
+    public static readonly byte[] Jpeg = Convert.FromBase64String(
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARES"
         + "EhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAMABQDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAA"
         + "AAAAAAAAAAUGAwT/xAAfEAABBAICAwAAAAAAAAAAAAABAAIDEQQFISIycYH/xAAWAQEBAQAAAAAAAAAAAAAAAAAEAwX/xAAcEQACAgIDAAAAAAAAAAAAAAABAgAEAxES"
         + "MqH/3QAEAAH/2gAMAwEAAhEDEQA/AJzH1d11TKHUgCyKCdYePGa4XfjQRvdbgoJkHFSRsmGqXnn/0Mm6tleBPxCqGQsc0GiPRQgNbAPXyay3X1P/2Q==");
 
-    /// <summary>The same image, progressive.</summary>
-    private static readonly byte[] ProgressiveJpeg = Convert.FromBase64String(
+    /// <summary>The same, progressive, in ten scans (<c>-progressive</c> for <c>-optimize</c>): the same pixels.</summary>
+    public static readonly byte[] ProgressiveJpeg = Convert.FromBase64String(
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARES"
         + "EhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wgARCAAMABQDASIAAhEBAxEB/8QAFwAAAwEAAAAAAAAA"
         + "AAAAAAAAAAQFAv/EABUBAQEAAAAAAAAAAAAAAAAAAAME/90ABAAB/9oADAMBAAIQAxAAAAGay6wZf//QwVCev//EABkQAAMBAQEAAAAAAAAAAAAAAAABAgMRE//aAAgB"
