@@ -22,9 +22,12 @@ try
     Console.WriteLine($"{file}: {imported.Network.Nodes.Length} layers; {pictures.Train.Count} pictures of {pictures.ClassNames.Length} classes to learn from, {pictures.Test.Count} to test");
 
     // What the layers that stay say of each picture is computed once, and the new layer learns from that.
-    Dataset Features(Dataset of) => new(trunk.Predict(of), [.. Enumerable.Range(0, of.Count).Select(of.Label)], new Shape(trunk.Network.OutputShape.Size), pictures.ClassNames.Length);
+    Dataset Features(Dataset of) =>
+        new(trunk.Predict(of), [.. Enumerable.Range(0, of.Count).Select(of.Label)], new Shape(trunk.Network.OutputShape.Size),
+        pictures.ClassNames.Length);
     var (train, test) = (Features(pictures.Train), Features(pictures.Test));
-    using var trainer = new Trainer(Network.Input(train.Shape.Size).Dense(pictures.ClassNames.Length, name: "head"), new Adam(0.001f), seed: 1);
+    using var trainer = new Trainer(Network.Input(train.Shape.Size).Dense(pictures.ClassNames.Length, name: "head"),
+        new Adam(0.001f), seed: 1);
     trainer.Fit(train, batchSize: Math.Min(32, train.Count), steps: 500);
     Console.WriteLine($"{trainer.Evaluate(test).Accuracy:P1} of the test pictures right");
 

@@ -30,7 +30,8 @@ sealed class OnnxRuntimeSession : IDisposable
         var shape = model.Network.InputShape;
         long[] extents = [.. session.InputMetadata.Single().Value.Dimensions.Select(extent => (long)extent)];
         input = OrtValue.CreateTensorValueFromMemory(shape.Rank == 3 ? ChannelsFirst(images, shape, batch) : images, extents);
-        output = OrtValue.CreateTensorValueFromMemory(new float[batch * model.Network.OutputShape.Size], [batch, model.Network.OutputShape.Size]);
+        output = OrtValue.CreateTensorValueFromMemory(new float[batch * model.Network.OutputShape.Size],
+            [batch, model.Network.OutputShape.Size]);
         binding = session.CreateIoBinding();
         binding.BindInput(session.InputNames[0], input);
         binding.BindOutput(session.OutputNames[0], output);

@@ -80,16 +80,25 @@ static class Program
     private static Command Infer(TextWriter output)
     {
         var model = Model();
-        var (batch, size, samples) = (OfModel("--batch", "Images per call."), OfModel("--size", "Height and width of an image."), OfModel("--steps", "Samples of which the median is taken."));
-        var versus = new Option<string?>("--vs") { Description = "Another engine, timed in turn in the same process: onnxruntime.", HelpName = "ENGINE" };
+        var (batch, size, samples) = (OfModel("--batch", "Images per call."), OfModel("--size", "Height and width of an image."),
+            OfModel("--steps", "Samples of which the median is taken."));
+        var versus = new Option<string?>("--vs")
+        {
+            Description = "Another engine, timed in turn in the same process: onnxruntime.",
+            HelpName = "ENGINE",
+        };
         versus.AcceptOnlyFromAmong("onnxruntime");
         var (threads, json) = (Number("--threads", Environment.ProcessorCount), Json());
-        var command = new Command("infer", "Predictions of a folded network: a warm call, the first one, and memory.") { model, batch, size, threads, samples, versus, json };
+        var command = new Command("infer", "Predictions of a folded network: a warm call, the first one, and memory.")
+        {
+            model, batch, size, threads, samples, versus, json,
+        };
         command.SetAction(parsed =>
         {
             var chosen = BenchmarkModel.Of(parsed.GetValue(model)!);
             return Print(InferBenchmark.Run(
-                chosen, parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads), parsed.GetValue(samples) ?? 5 * chosen.Steps,
+                chosen, parsed.GetValue(batch) ?? chosen.Batch, parsed.GetValue(size) ?? chosen.Size, parsed.GetValue(threads),
+                    parsed.GetValue(samples) ?? 5 * chosen.Steps,
                 parsed.GetValue(versus) is not null), parsed.GetValue(json), output);
         });
         return command;

@@ -8,6 +8,7 @@ static class Timing
     private const double SampleMicroseconds = 1000;
     private const int FewestWarmUps = 3;
     private const int PauseMilliseconds = 100;
+    private const int BetweenCallsMilliseconds = 20;
     private const double WarmUpMicroseconds = 20_000;
     private const double LongSampleMicroseconds = 10_000;
 
@@ -48,8 +49,8 @@ static class Timing
     }
 
     /// <summary>
-    /// The medians of two engines that have threads of their own, timed in turn, ten milliseconds at a time. Before each sample the other's
-    /// threads get the time to fall asleep (they wait for work by spinning), and the engine runs until it is warm.
+    /// The medians of two engines that have threads of their own, timed in turn, ten milliseconds at a time. Before each sample
+    /// the other's threads get the time to fall asleep (they wait for work by spinning), and the engine runs until it is warm.
     /// </summary>
     public static (double First, double Second) MediansOfEngines(int samples, Action first, Action second)
     {
@@ -60,6 +61,18 @@ static class Timing
             timesSecond.Add(Warm(second));
         }
         return (MedianOf(timesFirst), MedianOf(timesSecond));
+    }
+
+    /// <summary>The median of single calls, each after a pause of 20 ms, as when requests come now and then.</summary>
+    public static double MedianAfterPauses(int samples, Action action)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < samples; i++)
+        {
+            Thread.Sleep(BetweenCallsMilliseconds);
+            times.Add(Time(action, 1));
+        }
+        return MedianOf(times);
     }
 
     private static double Warm(Action action)

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Batchwise;
 
-// Names the class of one image: digits MODEL IMAGES [INDEX]. The model is a file of 'batchwise train' or Model.Save, the images are an IDX file, as MNIST's are.
-if (args is not [var file, var images, .. var rest] || rest.Length > 1 || !int.TryParse(rest.Length == 1 ? rest[0] : "0", out var index))
+// Names the class of one image: digits MODEL IMAGES [INDEX]. The model is a file of 'batchwise train' or Model.Save, the images
+// are an IDX file, as MNIST's are.
+if (args is not [var file, var images, .. var rest] || rest.Length > 1
+    || !int.TryParse(rest.Length == 1 ? rest[0] : "0", out var index))
 {
     Console.Error.WriteLine("usage: digits MODEL IMAGES [INDEX]");
     return 2;

@@ -12,7 +12,8 @@ const int ClientClosedRequest = 499;
 
 if (args is not [var file, ..] || !File.Exists(file))
 {
-    Console.Error.WriteLine("usage: server MODEL [--urls URL]; MODEL is a file of 'batchwise train' whose network takes color images.");
+    Console.Error.WriteLine(
+        "usage: server MODEL [--urls URL]; MODEL is a file of 'batchwise train' whose network takes color images.");
     return 2;
 }
 // Requests that arrive while a batch runs are answered together in the next one.
@@ -35,7 +36,8 @@ app.MapPost("/classify", async (HttpRequest request, CancellationToken gone) =>
     }
     catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
     {
-        return Results.Text($"The picture has more than {LargestUpload} bytes: send a smaller one.\n", statusCode: error.StatusCode);
+        return Results.Text($"The picture has more than {LargestUpload} bytes: send a smaller one.\n",
+            statusCode: error.StatusCode);
     }
     catch (InvalidDataException error)
     {

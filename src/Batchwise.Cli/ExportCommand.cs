@@ -12,7 +12,8 @@ static class ExportCommand
         var model = ModelArgument.Create();
         var output = PathOption.Output("Where the ONNX model goes: MODEL.onnx.");
         var opset = NumberOption.Whole("--opset", "The version of ONNX's operators. From 21 on, group normalization is one operator.", OnnxExportOptions.LeastOpset, OnnxExportOptions.LeastOpset, OnnxExportOptions.LargestOpset);
-        var unfolded = Flag("--unfolded", "Keep batch normalization, with its stored statistics. Default: it is folded into the weights.");
+        var unfolded =
+            Flag("--unfolded", "Keep batch normalization, with its stored statistics. Default: it is folded into the weights.");
         var external = Flag("--external-data", "Write the weights to a second file, OUT.data. Default: only what exceeds 2 GB.");
         var preprocessing = Flag("--preprocessing", "Make the model's preprocessing part of the graph, which then takes raw inputs. Default: the metadata say how inputs are prepared.");
         var probabilities = Flag("--probabilities", "End the graph in probabilities. Default: in logits.");

@@ -77,7 +77,8 @@ static class ImageData
         return (sets.Train, sets.Test, sets);
     }
 
-    private static T Reading<T>(Func<IProgress<ImageProgress>, T> read, Terminal terminal) => terminal.Progress(progress => read(new Told(progress)), BetweenLines);
+    private static T Reading<T>(Func<IProgress<ImageProgress>, T> read, Terminal terminal) =>
+        terminal.Progress(progress => read(new Told(progress)), BetweenLines);
 
     // What was not read, or not as it is shown elsewhere, is said before it is missed.
     private static void Tell(ImmutableArray<PassedOverFiles> passedOver, int turned, Terminal terminal)
@@ -97,6 +98,7 @@ static class ImageData
 
     private sealed class Told(IProgress<LabProgress> progress) : IProgress<ImageProgress>
     {
-        public void Report(ImageProgress value) => progress.Report(new("reading", value.Done, value.Total, double.NaN, double.NaN));
+        public void Report(ImageProgress value) =>
+            progress.Report(new("reading", value.Done, value.Total, double.NaN, double.NaN));
     }
 }

@@ -11,13 +11,27 @@ static class ImportCommand
 
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<string>("FILE.onnx|FILE.safetensors") { Description = "An ONNX model, or a state dictionary of PyTorch as a safetensors file." };
-        var network = new Option<string?>("--as") { Description = $"The network of a state dictionary: one by name ({string.Join(", ", NamedNetworks.Names)}), or that of a model file.", HelpName = "NETWORK|MODEL" };
+        var file = new Argument<string>("FILE.onnx|FILE.safetensors")
+        {
+            Description = "An ONNX model, or a state dictionary of PyTorch as a safetensors file.",
+        };
+        var network = new Option<string?>("--as")
+        {
+            Description = $"The network of a state dictionary: one by name ({string.Join(", ", NamedNetworks.Names)}), or that of a model file.",
+            HelpName = "NETWORK|MODEL",
+        };
         var names = PathOption.Create("--names", "Rules for a state dictionary whose names differ from the network's, a line each: convolution1.* -> stem.conv.*", "FILE");
-        var partial = new Option<bool>("--partial") { Description = "Take what fits of a state dictionary. Default: every tensor must fit, on both sides." };
-        var shape = ShapeOption.Create("--input-shape", "The shape of one sample for an ONNX model that leaves it open: height x width x channels, or features.");
+        var partial = new Option<bool>("--partial")
+        {
+            Description = "Take what fits of a state dictionary. Default: every tensor must fit, on both sides.",
+        };
+        var shape = ShapeOption.Create("--input-shape",
+            "The shape of one sample for an ONNX model that leaves it open: height x width x channels, or features.");
         var save = PathOption.Create("--save", "Where the model goes.", "FILE", required: true);
-        var command = new Command("import", "Reads a network or weights of another program, and saves them as a model.") { file, network, names, partial, shape, save };
+        var command = new Command("import", "Reads a network or weights of another program, and saves them as a model.")
+        {
+            file, network, names, partial, shape, save,
+        };
         command.Validators.Add(result =>
         {
             var isOnnx = IsOnnx(result.GetValue(file) ?? "");
@@ -34,7 +48,8 @@ static class ImportCommand
             RequireFile(path);
             var model = IsOnnx(path)
                 ? OnnxImport.Load(path, new() { InputShape = parsed.GetValue(shape) })
-                : LoadStateDictionary(path, parsed.GetValue(network), parsed.GetValue(names), !parsed.GetValue(partial), terminal);
+                : LoadStateDictionary(path, parsed.GetValue(network), parsed.GetValue(names), !parsed.GetValue(partial),
+                    terminal);
             terminal.Line(Summary(model));
             OutputPath.RequireRoom(save.Name, target, model);
             var rescue = new Rescue(terminal);
@@ -60,10 +75,12 @@ static class ImportCommand
         {
             // A file that is damaged or a pickle is refused for that.
             var tensors = SafeTensorFile.Read(path).Tensors.Count;
-            throw new ArgumentException(Invariant($"{path} holds {tensors} tensors and no network: name the network they belong to with --as."));
+            throw new ArgumentException(Invariant(
+                $"{path} holds {tensors} tensors and no network: name the network they belong to with --as."));
         }
         var model = Receiver(network);
-        var report = StateDictionary.Load(path, model.State, new() { Names = names is null ? null : Rules(names).Map, Strict = strict });
+        var report = StateDictionary.Load(path, model.State,
+            new() { Names = names is null ? null : Rules(names).Map, Strict = strict });
         Print(report, terminal);
         return model;
     }
@@ -90,8 +107,10 @@ static class ImportCommand
         var rows = new List<string[]> { new[] { "network", "file" } };
         rows.AddRange(report.Matched.Select(pair => new[] { pair.Network, pair.File }));
         terminal.Table(rows);
-        terminal.Line(Invariant($"{report.Matched.Length} tensors matched{(report.IsComplete ? "; nothing is left over" : "")}."));
-        foreach (var (what, which) in new[] { ("Missing in the file, and left as they were", report.Missing), ("Left over in the file", report.LeftOver), ("Of another shape, and left as they were", report.OtherShapes) })
+        terminal.Line(
+            Invariant($"{report.Matched.Length} tensors matched{(report.IsComplete ? "; nothing is left over" : "")}."));
+        foreach (var (what, which) in new[] { ("Missing in the file, and left as they were", report.Missing),
+            ("Left over in the file", report.LeftOver), ("Of another shape, and left as they were", report.OtherShapes) })
         {
             if (!which.IsEmpty)
                 terminal.Lines(Invariant($"{what}: {which.Length}\n") + string.Join('\n', which.Select(name => $"  {name}")));
@@ -101,7 +120,8 @@ static class ImportCommand
     private static string Summary(Model model)
     {
         var network = model.Network;
-        var statistics = model.State.StatisticNames.Any() ? " Its statistics count as moving averages: 'batchwise adapt' estimates the population's." : "";
+        var statistics = model.State.StatisticNames.Any()
+            ? " Its statistics count as moving averages: 'batchwise adapt' estimates the population's." : "";
         return Invariant($"{network.Nodes.Length} layers, {network.ParameterCount:N0} parameters; it takes {network.InputShape} and gives {network.OutputShape}, {model.Meaning}.{statistics}");
     }
 }

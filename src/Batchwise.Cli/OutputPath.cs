@@ -65,7 +65,8 @@ static class OutputPath
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{option} {path} cannot be made ({error.Message.TrimEnd('.')}): choose another folder.", error);
+            throw new IOException($"{option} {path} cannot be made ({error.Message.TrimEnd('.')}): choose another folder.",
+                error);
         }
         finally
         {

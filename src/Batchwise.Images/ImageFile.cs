@@ -15,9 +15,13 @@ public static class ImageFile
     /// <param name="name">What messages call the image.</param>
     /// <param name="bytes">The file's content.</param>
     /// <param name="shape">The network's input: [height, width, 3].</param>
-    /// <param name="maxPixels">The most pixels that the image may have, height times width. Default: <see cref="DefaultMaxPixels"/>.</param>
+    /// <param name="maxPixels">
+    /// The most pixels that the image may have, height times width. Default: <see cref="DefaultMaxPixels"/>.
+    /// </param>
     /// <returns>[height, width, 3]: red, green, blue in [0, 1].</returns>
-    /// <exception cref="InvalidDataException">It is no such image, is damaged, or has too many pixels; the message says which.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is no such image, is damaged, or has too many pixels; the message says which.
+    /// </exception>
     /// <exception cref="ArgumentException">The shape is none of an image in color.</exception>
     public static float[] Decode(string name, byte[] bytes, Shape shape, long maxPixels = DefaultMaxPixels)
     {

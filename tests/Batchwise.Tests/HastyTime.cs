@@ -9,5 +9,6 @@ sealed class HastyTime : TimeProvider
 
     public override long GetTimestamp() => 60 * ++minutes;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new ManualTime().CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new ManualTime().CreateTimer(callback, state, dueTime, period);
 }

@@ -11,7 +11,9 @@ static class FuzzChild
 
     private const int BetweenPeaks = 1024;
 
-    /// <summary>Reads the inputs from an index on. An exception that is no refusal is counted and kept, and the next input follows.</summary>
+    /// <summary>
+    /// Reads the inputs from an index on. An exception that is no refusal is counted and kept, and the next input follows.
+    /// </summary>
     /// <param name="reader">What reads them.</param>
     /// <param name="first">The first input's index.</param>
     /// <param name="inputs">The number of inputs.</param>
@@ -19,7 +21,8 @@ static class FuzzChild
     /// <param name="progress">Is told of each input before it is read.</param>
     /// <param name="failures">Keeps those that crash.</param>
     /// <param name="folder">Is for the reader's files.</param>
-    public static void Run(FuzzReader reader, long first, long inputs, ulong seed, FuzzProgress progress, FuzzFailures failures, string folder)
+    public static void Run(FuzzReader reader, long first, long inputs, ulong seed, FuzzProgress progress, FuzzFailures failures,
+        string folder)
     {
         for (var index = first; index < inputs; index++)
         {

@@ -14,20 +14,39 @@ static class FuzzCommand
 
     public static Command Create(TextWriter output)
     {
-        var reader = new Argument<string?>("READER") { Description = $"{FuzzReaders.Names}. Default: all.", Arity = ArgumentArity.ZeroOrOne };
-        var inputs = new Option<long>("--inputs") { Description = "Inputs per reader.", HelpName = "N", DefaultValueFactory = _ => 10_000 };
+        var reader = new Argument<string?>("READER")
+        {
+            Description = $"{FuzzReaders.Names}. Default: all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var inputs = new Option<long>("--inputs")
+        {
+            Description = "Inputs per reader.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 10_000,
+        };
         inputs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<long>() < 1)
                 result.AddError("--inputs is at least 1.");
         });
-        var seed = new Option<ulong>("--seed") { Description = "Inputs follow from it and their index alone.", HelpName = "S", DefaultValueFactory = _ => 1 };
-        var save = new Option<string?>("--save") { Description = "Where inputs that crash or hang are kept. Default: a folder for temporary files.", HelpName = "DIR" };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Inputs follow from it and their index alone.",
+            HelpName = "S",
+            DefaultValueFactory = _ => 1,
+        };
+        var save = new Option<string?>("--save")
+        {
+            Description = "Where inputs that crash or hang are kept. Default: a folder for temporary files.",
+            HelpName = "DIR",
+        };
         var json = new Option<bool>("--json") { Description = "One line of JSON per reader." };
         var child = new Option<string?>(ChildOption) { Hidden = true };
         var first = new Option<long>(FirstOption) { Hidden = true };
         var limit = new Option<double>(LimitOption) { Hidden = true, DefaultValueFactory = _ => Seconds };
-        var command = new Command(Name, "Reads mutated files in child processes: crashes and hangs are counted, and end it with exit code 1.")
+        const string what = "Reads mutated files in child processes: crashes and hangs are counted, and end it with exit code 1.";
+        var command = new Command(Name, what)
         {
             reader, inputs, seed, save, json, child, first, limit,
         };
@@ -39,13 +58,15 @@ static class FuzzCommand
             {
                 EndWithParent();
                 using var progress = new FuzzProgress(file);
-                FuzzChild.Run(FuzzReaders.Of(parsed.GetValue(reader)!), parsed.GetValue(first), count, start, progress, new(folder), Path.GetDirectoryName(file)!);
+                FuzzChild.Run(FuzzReaders.Of(parsed.GetValue(reader)!), parsed.GetValue(first), count, start, progress,
+                    new(folder), Path.GetDirectoryName(file)!);
                 return 0;
             }
             var sound = true;
             foreach (var name in parsed.GetValue(reader) is { } one ? [one] : FuzzReaders.All)
             {
-                var result = new FuzzRun(FuzzReaders.Of(name), count, start, TimeSpan.FromSeconds(parsed.GetValue(limit)), folder).Run();
+                var result = new FuzzRun(FuzzReaders.Of(name), count, start, TimeSpan.FromSeconds(parsed.GetValue(limit)), folder)
+                    .Run();
                 Print(result, parsed.GetValue(json), output);
                 sound &= (long)result["crashes"]! + (long)result["hangs"]! == 0;
             }

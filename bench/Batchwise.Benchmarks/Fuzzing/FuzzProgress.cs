@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace Batchwise.Benchmarks.Fuzzing;
 
-/// <summary>How far a child is, in a file that parent and child share: what it wrote is there even when the child dies the moment after.</summary>
+/// <summary>
+/// How far a child is, in a file that parent and child share: what it wrote is there even when the child dies the moment after.
+/// </summary>
 sealed class FuzzProgress : IDisposable
 {
     /// <summary>The index of a child that has not begun its first input.</summary>

@@ -33,7 +33,9 @@ abstract class FuzzReader
         return path;
     }
 
-    /// <summary>An input: a seed as it is for the first indices, later ones mutated once or, less and less often, up to four times.</summary>
+    /// <summary>
+    /// An input: a seed as it is for the first indices, later ones mutated once or, less and less often, up to four times.
+    /// </summary>
     public byte[] Input(ulong seed, long index)
     {
         if (index < Seeds.Count)
@@ -43,7 +45,8 @@ abstract class FuzzReader
         for (var done = 0; done == 0 || (done < MostMutations && random.OneIn(2)); done++)
         {
             input = random.OneIn(3)
-                ? random.Below(Bytewise + 1) is var which && which < Bytewise ? ByteMutations.All[which](input, random) : ByteMutations.Splice(input, random.Of(Seeds), random)
+                ? random.Below(Bytewise + 1) is var which && which < Bytewise ? ByteMutations.All[which](input, random)
+                    : ByteMutations.Splice(input, random.Of(Seeds), random)
                 : random.Of(Mutations)(input, random);
         }
         return input;

@@ -56,7 +56,8 @@ sealed class FuzzRun(FuzzReader reader, long inputs, ulong seed, TimeSpan limit,
         }
         return progress.Index == inputs && child.ExitCode == 0
             ? inputs
-            : Lost(progress.Index, Invariant($"The process ended with exit code {child.ExitCode}. {messages.Result}"), ref crashes);
+            : Lost(progress.Index, Invariant($"The process ended with exit code {child.ExitCode}. {messages.Result}"),
+                ref crashes);
     }
 
     /// <summary>Counts and keeps an input that ended its process.</summary>
@@ -73,7 +74,8 @@ sealed class FuzzRun(FuzzReader reader, long inputs, ulong seed, TimeSpan limit,
     {
         string[] words =
         [
-            typeof(FuzzRun).Assembly.Location, FuzzCommand.Name, reader.Name, "--inputs", Text(inputs), "--seed", seed.ToString(CultureInfo.InvariantCulture),
+            typeof(FuzzRun).Assembly.Location, FuzzCommand.Name, reader.Name, "--inputs", Text(inputs), "--seed",
+                seed.ToString(CultureInfo.InvariantCulture),
             "--save", folder, FuzzCommand.ChildOption, file, FuzzCommand.FirstOption, Text(first),
         ];
         var host = Environment.ProcessPath!;

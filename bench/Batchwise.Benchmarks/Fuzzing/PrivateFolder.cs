@@ -1,6 +1,8 @@
 namespace Batchwise.Benchmarks.Fuzzing;
 
-/// <summary>A folder of this process, in memory where the machine has such a file system; it goes with <see cref="Dispose"/>.</summary>
+/// <summary>
+/// A folder of this process, in memory where the machine has such a file system; it goes with <see cref="Dispose"/>.
+/// </summary>
 sealed class PrivateFolder : IDisposable
 {
     private const string InMemory = "/dev/shm";

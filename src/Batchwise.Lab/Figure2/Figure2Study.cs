@@ -41,7 +41,10 @@ public sealed class Figure2Study
         planned = RateSearch.ExpectedSteps(settings) + settings.StepsInAll;
     }
 
-    /// <summary>Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be written: a sentence each.</summary>
+    /// <summary>
+    /// Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be
+    /// written: a sentence each.
+    /// </summary>
     public IReadOnlyList<string> Remarks => runner.Remarks;
 
     /// <summary>Runs it.</summary>
@@ -62,7 +65,8 @@ public sealed class Figure2Study
                 Run(recipe, search.Rate, seed, settings.Steps, looks, settings.Seeds == 1 ? recipe.Name : FormattableString.Invariant($"{recipe.Name} ({seed})"), member);
             runs.AddRange(settings.Recipes.Select(recipe => RunWhole(recipe, member: false)));
             if (!settings.Ensemble.IsEmpty)
-                ensembles.Add(EnsembleResult.Of(seed, [.. settings.Ensemble.Select(recipe => RunWhole(recipe, member: true))], runner.Predictions, data));
+                ensembles.Add(EnsembleResult.Of(seed, [.. settings.Ensemble.Select(recipe => RunWhole(recipe, member: true))],
+                    runner.Predictions, data));
         }
         return new(search, runs.ToImmutable(), ensembles.ToImmutable());
     }

@@ -14,7 +14,10 @@ sealed class PredictionFiles(string results)
     private readonly string folder = Path.Combine(results, "runs");
     private readonly Dictionary<string, byte[]> unwritten = [];
 
-    /// <summary>Writes a file, whole or not at all. Where it cannot be written, it stays in memory: the average is worth more than the file.</summary>
+    /// <summary>
+    /// Writes a file, whole or not at all. Where it cannot be written, it stays in memory: the average is worth more than the
+    /// file.
+    /// </summary>
     /// <param name="spec">What determines the run.</param>
     /// <param name="predictions">What its network says.</param>
     /// <param name="classes">How many classes.</param>

@@ -8,7 +8,10 @@ sealed class RecipeRunner(Figure2Settings settings, Figure2Data data, string fol
     private readonly RunStore store = new(folder);
     private readonly Network network = settings.BaseNetwork(data);
 
-    /// <summary>Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be written: a sentence each.</summary>
+    /// <summary>
+    /// Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be
+    /// written: a sentence each.
+    /// </summary>
     public IReadOnlyList<string> Remarks => store.Remarks;
 
     /// <summary>What the networks of ensembles say.</summary>

@@ -40,7 +40,8 @@ public sealed class RunStore
         where TResult : class, IKept => Read(Finished(spec), spec, type, fault);
 
     /// <summary>
-    /// Keeps the result of a finished run: the file is there whole or not at all. Then its checkpoints go. Where it cannot be written,
+    /// Keeps the result of a finished run: the file is there whole or not at all. Then its checkpoints go. Where it cannot be
+    /// written,
     /// <see cref="Remarks"/> say so: the result is worth more than its file.
     /// </summary>
     internal void Keep<TResult>(TResult result, JsonTypeInfo<TResult> type)

@@ -62,7 +62,10 @@ public sealed class Workbench
     /// <summary>How many runs this experiment has, executed or found.</summary>
     public int Finished => finished.Count;
 
-    /// <summary>Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be written: a sentence each.</summary>
+    /// <summary>
+    /// Which kept files were not trusted, so that their runs were made again, and which runs and checkpoints could not be
+    /// written: a sentence each.
+    /// </summary>
     public IReadOnlyList<string> Remarks => store.Remarks;
 
     /// <summary>The time of all runs, summed over the threads that ran them.</summary>

@@ -60,7 +60,9 @@ public static class ResultFiles
     }
 
     /// <summary>Reads every result that lies in a folder, by name.</summary>
-    /// <exception cref="InvalidDataException">The name of a file ends in .json, and it holds no result or is no regular file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The name of a file ends in .json, and it holds no result or is no regular file.
+    /// </exception>
     public static IReadOnlyList<ExperimentResult> ReadAll(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
@@ -71,7 +73,8 @@ public static class ResultFiles
         try
         {
             using var stream = DiskReading.Open(path, path);
-            var result = JsonSerializer.Deserialize(stream, ResultJson.Readable.ExperimentResult) ?? throw NoResult(path, "it is null");
+            var result = JsonSerializer.Deserialize(stream, ResultJson.Readable.ExperimentResult)
+                ?? throw NoResult(path, "it is null");
             return ResultCheck.Fault(result) is { } fault ? throw NoResult(path, fault) : result;
         }
         catch (JsonException error)

@@ -79,7 +79,9 @@ sealed class Plan
     /// <param name="inputGradient">Whether training also computes the gradient with respect to the input.</param>
     /// <param name="backward">Whether training goes backward; without, it is only looked at.</param>
     /// <param name="lowMemory">Whether outputs that are cheap to compute are computed once more for the backward steps, not kept.</param>
-    /// <param name="prepared">Where prepared weights are kept, if the state does not change any more; null prepares them in every run.</param>
+    /// <param name="prepared">
+    /// Where prepared weights are kept, if the state does not change any more; null prepares them in every run.
+    /// </param>
     /// <exception cref="ArgumentException">A tensor, or the number of tasks, would exceed its limit; the message says which.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has not the memory that the plan needs.</exception>
     public static Plan Compile(

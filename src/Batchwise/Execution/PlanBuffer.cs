@@ -39,7 +39,8 @@ sealed class PlanBuffer
 
     /// <summary>Values that no run changes, in memory of their own.</summary>
     public PlanBuffer(string name, AlignedMemory constant)
-        : this(name, BufferRegion.Constant, 1, checked((int)constant.Length), checked((int)constant.Length), perSample: false) => Constant = constant;
+        : this(name, BufferRegion.Constant, 1, checked((int)constant.Length), checked((int)constant.Length), perSample: false) =>
+            Constant = constant;
 
     /// <summary>Some channels of a buffer: rows as far apart as its own.</summary>
     public PlanBuffer(string name, PlanBuffer source, int firstChannel, int channels)

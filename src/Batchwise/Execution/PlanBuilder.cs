@@ -62,7 +62,9 @@ sealed class PlanBuilder
     /// <summary>Whether somebody looks at every buffer after a run, so that none is done without.</summary>
     public bool KeepsAll { get; }
 
-    /// <summary>Where weights are kept that are prepared once, because the state does not change any more; null where it may.</summary>
+    /// <summary>
+    /// Where weights are kept that are prepared once, because the state does not change any more; null where it may.
+    /// </summary>
     public PreparedWeights? Prepared { get; init; }
 
     /// <summary>Whether what can be computed again for the backward steps is, so that it need not be kept.</summary>

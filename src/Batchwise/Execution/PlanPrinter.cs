@@ -29,5 +29,6 @@ static class PlanPrinter
             + string.Create(CultureInfo.InvariantCulture, $"{plan.Mode} plan for up to {plan.Capacity} samples: {schedule.Groups} groups, arena {plan.ArenaBytes:N0} bytes, {plan.Traffic():N0} bytes moved\n");
     }
 
-    private static string Names(IEnumerable<PlanBuffer> buffers) => NetworkPrinter.Names([.. buffers.Select(buffer => buffer.ToString()).Distinct()], separator: ", ");
+    private static string Names(IEnumerable<PlanBuffer> buffers) =>
+        NetworkPrinter.Names([.. buffers.Select(buffer => buffer.ToString()).Distinct()], separator: ", ");
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Batchwise;
 
 /// <summary>
-/// Moves a thread that was woken on the processor of the thread that woke it. Linux often wakes it there, because its data seem to be
-/// there, and moves it to an idle processor only some milliseconds later: until then both share one.
+/// Moves a thread that was woken on the processor of the thread that woke it. Linux often wakes it there, because its data seem
+/// to be there, and moves it to an idle processor only some milliseconds later: until then both share one.
 /// </summary>
 static partial class Processors
 {

@@ -45,7 +45,8 @@ static class DiskReading
     {
         using var stream = Open(path, name);
         if (stream.Length > Array.MaxLength)
-            throw new InvalidDataException(FormattableString.Invariant($"{name} has {stream.Length} bytes, and {Array.MaxLength} are the most that are read: choose another file."));
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{name} has {stream.Length} bytes, and {Array.MaxLength} are the most that are read: choose another file."));
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

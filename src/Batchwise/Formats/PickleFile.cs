@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Batchwise;
 
-/// <summary>Recognizes PyTorch's own files. They are programs for Python's unpickler, and reading one would mean running it.</summary>
+/// <summary>
+/// Recognizes PyTorch's own files. They are programs for Python's unpickler, and reading one would mean running it.
+/// </summary>
 static class PickleFile
 {
     /// <summary>Refuses a pickle.</summary>
@@ -16,9 +18,10 @@ static class PickleFile
         stream.Position = 0;
         if (read < start.Length)
             return;
-        // A zip archive of pickles since PyTorch 1.6, a bare pickle of protocol 2 to 5 before. A safetensors file may begin with the same
-        // bytes, which are then the length of its header.
-        if (start is [(byte)'P', (byte)'K', 3, 4, ..] or [0x80, >= 2 and <= 5, ..] && BinaryPrimitives.ReadUInt64LittleEndian(start) > (ulong)stream.Length)
+        // A zip archive of pickles since PyTorch 1.6, a bare pickle of protocol 2 to 5 before. A safetensors file may begin with
+        // the same bytes, which are then the length of its header.
+        if (start is [(byte)'P', (byte)'K', 3, 4, ..] or [0x80, >= 2 and <= 5, ..]
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) > (ulong)stream.Length)
         {
             throw new InvalidDataException(
                 $"{path} is a pickle, which holds code and is not read: convert it with Python once, by: "

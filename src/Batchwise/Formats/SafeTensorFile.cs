@@ -46,8 +46,8 @@ public sealed partial class SafeTensorFile
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">A safetensors file.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, cut short, no safetensors file, or holds a type not among <see cref="ElementType"/>. PyTorch's pickles are refused with
-    /// the line that converts them.
+    /// The file is damaged, cut short, no safetensors file, or holds a type not among <see cref="ElementType"/>. PyTorch's
+    /// pickles are refused with the line that converts them.
     /// </exception>
     /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
     public static SafeTensorFile Read(string path)

@@ -31,8 +31,8 @@ static class NetworkPrinter
     }
 
     /// <summary>
-    /// Rows of cells as columns as wide as their widest cell, without trailing spaces. Cells are cut at 250 characters, but those of the
-    /// last column, which widen no row but their own.
+    /// Rows of cells as columns as wide as their widest cell, without trailing spaces. Cells are cut at 250 characters, but those
+    /// of the last column, which widen no row but their own.
     /// </summary>
     internal static string Table(IReadOnlyList<string[]> rows, params ReadOnlySpan<int> numeric)
     {
@@ -61,7 +61,8 @@ static class NetworkPrinter
     /// <summary>Names in a cell: all of five, of more the first four and how many there are besides.</summary>
     internal static string Names(string[] names, string separator) => names.Length <= MostNames
         ? string.Join(separator, names)
-        : string.Join(separator, names[..(MostNames - 1)]) + string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MostNames + 1:N0} more");
+        : string.Join(separator, names[..(MostNames - 1)])
+            + string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MostNames + 1:N0} more");
 
     private static string Number(long value) => value == 0 ? "" : value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -32,7 +32,8 @@ public abstract partial record ChannelNormalization : BatchStatisticsLayer, IFol
     /// <param name="moments">The statistics.</param>
     public abstract ChannelCoefficients Coefficients(in ChannelMoments moments);
 
-    InferenceMap IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) => ChannelMap.Of(state, node, source);
+    InferenceMap IFoldable.InInference(NetworkState state, Node node, StatisticsSource source) =>
+        ChannelMap.Of(state, node, source);
 
     /// <summary>Into how many parts, each with statistics of its own, a batch is cut.</summary>
     internal virtual int Parts(int count) => 1;

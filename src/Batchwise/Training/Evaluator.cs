@@ -49,7 +49,8 @@ sealed class Evaluator
     public float[] Outputs(IExamples examples, StatisticsSource source)
     {
         var all = new float[checked(examples.Count * gradient.Length)];
-        Run(examples, source, (first, outputs, count) => outputs[..(count * gradient.Length)].CopyTo(all.AsSpan(first * gradient.Length)));
+        Run(examples, source, (first, outputs, count) =>
+            outputs[..(count * gradient.Length)].CopyTo(all.AsSpan(first * gradient.Length)));
         return all;
     }
 

@@ -3,19 +3,28 @@ namespace Batchwise;
 public sealed partial class Model
 {
     /// <summary>
-    /// This model without batch normalization: its statistics folded into its weights (Algorithm 2). What no layer can take stays, as a map of
-    /// each channel; <see cref="FoldAndReport"/> says what and why.
+    /// This model without batch normalization: its statistics folded into its weights (Algorithm 2). What no layer can take
+    /// stays, as a map of each channel; <see cref="FoldAndReport"/> says what and why.
     /// </summary>
     /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>
     /// <exception cref="InvalidOperationException">The population statistics are asked for and unknown.</exception>
     public Model Fold(StatisticsSource source = StatisticsSource.PopulationElseMoving) => With(Folding.Fold(State, source));
 
-    /// <summary>As <see cref="Fold"/>, and what was done: what became of each normalization, and how far the outputs moved.</summary>
-    /// <param name="examples">The examples on which outputs are compared; null compares them on a few inputs of random numbers.</param>
+    /// <summary>
+    /// As <see cref="Fold"/>, and what was done: what became of each normalization, and how far the outputs moved.
+    /// </summary>
+    /// <param name="examples">
+    /// The examples on which outputs are compared; null compares them on a few inputs of random numbers.
+    /// </param>
     /// <param name="source">Which statistics. Default: the population's, else the moving averages.</param>
-    /// <exception cref="ArgumentException">The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.</exception>
-    /// <exception cref="InvalidOperationException">The population statistics are asked for and unknown, or an input is not finite.</exception>
-    public (Model Model, FoldingReport Report) FoldAndReport(IExamples? examples = null, StatisticsSource source = StatisticsSource.PopulationElseMoving)
+    /// <exception cref="ArgumentException">
+    /// The examples do not fit the network, or are prepared otherwise than by <see cref="Preprocessing"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The population statistics are asked for and unknown, or an input is not finite.
+    /// </exception>
+    public (Model Model, FoldingReport Report) FoldAndReport(IExamples? examples = null,
+        StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         if (examples is not null)
             Examples.RequireShape(examples, Network);

@@ -8,8 +8,8 @@ namespace Batchwise;
 /// preprocessing. Predictions depend on their own input alone.
 /// </summary>
 /// <remarks>
-/// Any number of threads may use a model at once. One call at a time uses all processors: sets of examples wait for them, a single
-/// prediction that finds them busy runs on the thread that asks for it.
+/// Any number of threads may use a model at once. One call at a time uses all processors: sets of examples wait for them, a
+/// single prediction that finds them busy runs on the thread that asks for it.
 /// </remarks>
 public sealed partial class Model
 {
@@ -83,7 +83,8 @@ public sealed partial class Model
     }
 
     /// <summary>
-    /// The prediction for one input, from the state as it is now: probabilities for a classifier, values for others. A <see cref="Predictor"/>
+    /// The prediction for one input, from the state as it is now: probabilities for a classifier, values for others. A
+    /// <see cref="Predictor"/>
     /// prepares the weights once and is faster.
     /// </summary>
     /// <param name="input">The input: [input shape], channels last.</param>

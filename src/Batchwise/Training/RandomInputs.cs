@@ -1,6 +1,9 @@
 namespace Batchwise;
 
-/// <summary>A few inputs of normally distributed numbers, always the same, that count as prepared: to compare networks where there are no data.</summary>
+/// <summary>
+/// A few inputs of normally distributed numbers, always the same, that count as prepared: to compare networks where there are no
+/// data.
+/// </summary>
 sealed class RandomInputs(Shape shape, Preprocessing preprocessing) : IExamples
 {
     public int Count => 16;

@@ -2,10 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Batchwise.Tests.Architecture;
 
-/// <summary>Code that the runtime does not check stays in the kernels, in the memory they work on, and where the system is called.</summary>
+/// <summary>
+/// Code that the runtime does not check stays in the kernels, in the memory they work on, and where the system is called.
+/// </summary>
 internal static partial class UnsafeCode
 {
-    private static readonly string[] Allowed = ["src/Batchwise/Tensors/AlignedMemory.cs", "src/Batchwise/Formats/DiskSync.cs", "src/Batchwise/Execution/Processors.cs"];
+    private static readonly string[] Allowed =
+        ["src/Batchwise/Tensors/AlignedMemory.cs", "src/Batchwise/Formats/DiskSync.cs", "src/Batchwise/Execution/Processors.cs"];
 
     public static IEnumerable<string> Violations(IEnumerable<SourceFile> core) =>
         from file in core

@@ -44,7 +44,8 @@ public sealed class FuzzTests : IDisposable
         var (first, second) = (FuzzReaders.Of(name), FuzzReaders.Of(name));
         for (var index = 0; index < 50; index++)
             Assert.Equal(first.Input(3, index), second.Input(3, index));
-        Assert.True(Enumerable.Range(0, Inputs).Count(index => first.Input(3, index).AsSpan().SequenceEqual(first.Input(4, index))) < Inputs / 4);
+        Assert.True(Enumerable.Range(0, Inputs)
+            .Count(index => first.Input(3, index).AsSpan().SequenceEqual(first.Input(4, index))) < Inputs / 4);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public async Task An_exception_that_is_no_refusal_is_counted() =>
-        RequirePlanted(await Fuzz(PlantedReader.Throwing), crashes: 1, hangs: 0, "System.InvalidCastException: A planted exception.");
+        RequirePlanted(await Fuzz(PlantedReader.Throwing), crashes: 1, hangs: 0,
+            "System.InvalidCastException: A planted exception.");
 
     [Fact]
     public async Task An_input_that_takes_much_memory_is_counted() =>
@@ -61,7 +63,8 @@ public sealed class FuzzTests : IDisposable
 
     [Fact]
     public async Task A_hang_is_ended_and_counted() =>
-        RequirePlanted(await Fuzz(PlantedReader.Hanging, FuzzCommand.LimitOption, "2"), crashes: 0, hangs: 1, "It was not read within 2 s.");
+        RequirePlanted(await Fuzz(PlantedReader.Hanging, FuzzCommand.LimitOption, "2"), crashes: 0, hangs: 1,
+            "It was not read within 2 s.");
 
     [Fact]
     public async Task A_reader_without_faults_gives_exit_code_0()
@@ -70,7 +73,8 @@ public sealed class FuzzTests : IDisposable
         Assert.Equal(0, exitCode);
         var result = JsonNode.Parse(output)!;
         Assert.Equal(["reader", "inputs", "crashes", "hangs", "peakBytes"], result.AsObject().Select(field => field.Key));
-        Assert.Equal((RunLogReader.Title, 8, 0, 0), ((string)result["reader"]!, (int)result["inputs"]!, (int)result["crashes"]!, (int)result["hangs"]!));
+        Assert.Equal((RunLogReader.Title, 8, 0, 0),
+            ((string)result["reader"]!, (int)result["inputs"]!, (int)result["crashes"]!, (int)result["hangs"]!));
         Assert.InRange((long)result["peakBytes"]!, 1 << 20, 1L << 32);
         Assert.Empty(folder.GetFiles());
     }
@@ -78,7 +82,8 @@ public sealed class FuzzTests : IDisposable
     /// <summary>Eight inputs, of which the one of index 3 has the planted fault.</summary>
     private async Task<(int ExitCode, string Output)> Fuzz(string reader, params string[] more) => await Dotnet.Run(
         Dotnet.CommandOrSkip(),
-        [typeof(FuzzCommand).Assembly.Location, FuzzCommand.Name, reader, "--inputs", "8", "--json", "--save", folder.FullName, .. more],
+        [typeof(FuzzCommand).Assembly.Location, FuzzCommand.Name, reader, "--inputs", "8", "--json", "--save", folder.FullName,
+            .. more],
         folder.FullName, new Dictionary<string, string>(), Patience);
 
     private void RequirePlanted((int ExitCode, string Output) run, int crashes, int hangs, string what)

@@ -16,7 +16,8 @@ public sealed class CliTests : IDisposable
     {
         var (code, output, _) = await Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "fold", "export", "import", "data", "lab"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["batchwise", "reproduce", "train", "evaluate", "predict", "inspect", "doctor", "adapt", "fold", "export",
+            "import", "data", "lab"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -87,7 +88,8 @@ public sealed class CliTests : IDisposable
         Assert.Equal(100, log.Reports.Length);
         var (code, output, error) = await Run("doctor", model, "--data", data, "--run", run);
         Assert.True(code == 0, output + error);
-        Assert.Contains("Not examined because the network lacks a ReLU, Clip or HardSwish layer: dead-channels.", output, StringComparison.Ordinal);
+        Assert.Contains("Not examined because the network lacks a ReLU, Clip or HardSwish layer: dead-channels.", output,
+            StringComparison.Ordinal);
         Assert.Contains("Healthy: 14 of 15 checks found nothing.", output, StringComparison.Ordinal);
 
         var ill = Model.Load(model);

@@ -8,7 +8,8 @@ public sealed class ExportCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("batchwise-").FullName;
 
-    private readonly Model model = new(RandomState.Of(Network.Input(6, 5, 4).Convolution(4, 3, bias: false).BatchNormalization().Relu().Then(new GroupNormalization(2)).GlobalAveragePool().Dense(3)))
+    private readonly Model model = new(RandomState.Of(Network.Input(6, 5, 4).Convolution(4, 3, bias: false).BatchNormalization()
+        .Relu().Then(new GroupNormalization(2)).GlobalAveragePool().Dense(3)))
     {
         Preprocessing = new(0.5f, 2),
         ClassNames = ["a", "b", "c"],
@@ -24,7 +25,8 @@ public sealed class ExportCommandTests : IDisposable
     public async Task It_folds_a_model_writes_it_and_says_what_it_wrote()
     {
         var output = await Export();
-        Assert.Contains(FormattableString.Invariant($"Saved to {Exported}: {new FileInfo(Exported).Length:N0} bytes."), output, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"Saved to {Exported}: {new FileInfo(Exported).Length:N0} bytes."), output,
+            StringComparison.Ordinal);
         Assert.Contains("Operator set 17, ", output, StringComparison.Ordinal);
         Assert.Contains("1 GlobalAveragePool", output, StringComparison.Ordinal);
         Assert.DoesNotContain("BatchNormalization", output, StringComparison.Ordinal);
@@ -38,7 +40,8 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public async Task Every_option_reaches_the_file()
     {
-        var output = await Export("--opset", "21", "--unfolded", "--external-data", "--preprocessing", "--probabilities", "--batch", "1", "--statistics", "moving");
+        var output = await Export("--opset", "21", "--unfolded", "--external-data", "--preprocessing", "--probabilities",
+            "--batch", "1", "--statistics", "moving");
         Assert.Contains($"Saved to {Exported}.data: ", output, StringComparison.Ordinal);
         Assert.Contains("Operator set 21, ", output, StringComparison.Ordinal);
         Assert.Contains("1 BatchNormalization", output, StringComparison.Ordinal);
@@ -46,7 +49,8 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Contains("1 Softmax", output, StringComparison.Ordinal);
         Assert.EndsWith("it takes raw inputs.", output.TrimEnd(), StringComparison.Ordinal);
         var x = Random();
-        Agrees(new Model(Folding.Fold(model.State, StatisticsSource.Moving)) { Preprocessing = model.Preprocessing }.Predict(x), x);
+        Agrees(new Model(Folding.Fold(model.State, StatisticsSource.Moving)) { Preprocessing = model.Preprocessing }.Predict(x),
+            x);
     }
 
     [Fact]
@@ -62,7 +66,8 @@ public sealed class ExportCommandTests : IDisposable
         new Model(RandomState.Of(Network.Input(6, 5, 4).Convolution(4, 3))).Save(ModelFile);
         var (code, _, error) = await Tool.Run("export", ModelFile, "-o", Exported, "--probabilities");
         Assert.Equal(1, code);
-        Assert.StartsWith("batchwise: Probabilities of classes are taken over a vector", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith("batchwise: Probabilities of classes are taken over a vector",
+            Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Equal([ModelFile], Directory.GetFileSystemEntries(folder));
     }
 

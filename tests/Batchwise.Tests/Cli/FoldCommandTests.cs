@@ -16,7 +16,8 @@ public sealed class FoldCommandTests : IDisposable
     [Fact]
     public async Task It_folds_a_model_and_says_what_went_where_and_what_stayed()
     {
-        var model = Save(Network.Input(28, 28, 1).Convolution(4, 3, stride: 4, bias: false).BatchNormalization().Relu().BatchNormalization().Convolution(3, 3).GlobalAveragePool().Dense(10));
+        var model = Save(Network.Input(28, 28, 1).Convolution(4, 3, stride: 4, bias: false).BatchNormalization().Relu()
+            .BatchNormalization().Convolution(3, 3).GlobalAveragePool().Dense(10));
         var (code, output, error) = await Tool.Run("fold", ModelFile, "-o", Folded);
         Assert.True(code == 0, error);
         Assert.Matches("(?m)^batchNorm1 +convolution1 +an affine map behind a convolution or dense layer", output);
@@ -34,7 +35,8 @@ public sealed class FoldCommandTests : IDisposable
     public async Task Outputs_are_compared_on_images_where_these_are_given()
     {
         Save(Network.Input(28, 28, 1).Flatten().Dense(8).BatchNormalization().Sigmoid().Dense(10));
-        Assert.Contains("over 30 examples", await Output("fold", ModelFile, "--out", Folded, "--data", Tool.Idx(folder, 30)), StringComparison.Ordinal);
+        Assert.Contains("over 30 examples", await Output("fold", ModelFile, "--out", Folded, "--data", Tool.Idx(folder, 30)),
+            StringComparison.Ordinal);
         foreach (var labels in Directory.GetFiles(folder, "*-labels-*"))
             File.Delete(labels);
         Assert.Contains("examples; the largest is", await Output("fold", ModelFile, "--out", Folded, "--data", Path.Combine(folder, "t10k-images-idx3-ubyte")), StringComparison.Ordinal);
@@ -45,15 +47,18 @@ public sealed class FoldCommandTests : IDisposable
     {
         var model = Save(Network.Input(9).Dense(8).BatchNormalization());
         await Output("fold", ModelFile, "-o", Folded, "--statistics", "moving");
-        Assert.Equal(model.Fold(StatisticsSource.Moving).State.Parameter("dense1.bias").ToArray(), Model.Load(Folded).State.Parameter("dense1.bias").ToArray());
+        Assert.Equal(model.Fold(StatisticsSource.Moving).State.Parameter("dense1.bias").ToArray(),
+            Model.Load(Folded).State.Parameter("dense1.bias").ToArray());
         await Output("fold", ModelFile, "-o", Folded, "--statistics", "population");
-        Assert.Equal(model.Fold(StatisticsSource.Population).State.Parameter("dense1.bias").ToArray(), Model.Load(Folded).State.Parameter("dense1.bias").ToArray());
+        Assert.Equal(model.Fold(StatisticsSource.Population).State.Parameter("dense1.bias").ToArray(),
+            Model.Load(Folded).State.Parameter("dense1.bias").ToArray());
 
         new Model(RandomState.Of(model.Network, population: false)).Save(ModelFile);
         File.Delete(Folded);
         var (code, _, error) = await Tool.Run("fold", ModelFile, "-o", Folded, "--statistics", "population");
         Assert.Equal(1, code);
-        Assert.StartsWith("batchwise: Layer 'batchNorm1' has no population statistics yet", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith("batchwise: Layer 'batchNorm1' has no population statistics yet",
+            Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.False(File.Exists(Folded));
     }
 
@@ -63,7 +68,8 @@ public sealed class FoldCommandTests : IDisposable
         var model = Save(Network.Input(9).Dense(8).BatchNormalization());
         await Output("fold", ModelFile, "-o", ModelFile);
         Same(model, Model.Load(ModelFile));
-        Assert.Contains("There was no normalization to fold.", await Output("fold", ModelFile, "-o", ModelFile), StringComparison.Ordinal);
+        Assert.Contains("There was no normalization to fold.", await Output("fold", ModelFile, "-o", ModelFile),
+            StringComparison.Ordinal);
     }
 
     private static async Task<string> Output(params string[] words)
@@ -81,7 +87,10 @@ public sealed class FoldCommandTests : IDisposable
 
     private Model Save(Network network)
     {
-        var model = new Model(RandomState.Of(network)) { ClassNames = [.. Enumerable.Range(0, network.OutputShape.Size).Select(i => $"class {i}")] };
+        var model = new Model(RandomState.Of(network))
+        {
+            ClassNames = [.. Enumerable.Range(0, network.OutputShape.Size).Select(i => $"class {i}")],
+        };
         model.Save(ModelFile);
         return model;
     }

@@ -15,8 +15,10 @@ public sealed class ImageDataTests : IDisposable
     [Fact]
     public async Task Reading_that_takes_long_says_how_far_it_is_and_a_quick_one_does_not()
     {
-        var photos = files.Folder("photos", [.. Enumerable.Range(0, 15).SelectMany(i => new[] { ($"red/{i}.png", Red), ($"green/{i}.png", Green) })]);
-        foreach (var words in (string[][])[["evaluate", ColourModel(), "--data", photos], ["adapt", ColourModel(), "--data", Path.Combine(photos, "red")]])
+        var photos = files.Folder("photos", [.. Enumerable.Range(0, 15)
+            .SelectMany(i => new[] { ($"red/{i}.png", Red), ($"green/{i}.png", Green) })]);
+        foreach (var words in (string[][])[["evaluate", ColourModel(), "--data", photos],
+            ["adapt", ColourModel(), "--data", Path.Combine(photos, "red")]])
         {
             var (quick, slow) = (new StringWriter(), new StringWriter());
             await Program.Run(words, new Terminal(quick, quick, new ManualTime()), TestContext.Current.CancellationToken);

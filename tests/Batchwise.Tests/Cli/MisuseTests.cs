@@ -37,8 +37,10 @@ public sealed class MisuseTests
     [InlineData("fold m -o x --statistics batch", "--statistics takes population or moving, not 'batch'.")]
     [InlineData("export m -o x --opset 16", "--opset takes a whole number from 17 to 23, not '16'.")]
     [InlineData("export m -o x --batch 0", "--batch takes a whole number from 1 to 2147483647, not '0'.")]
-    [InlineData("import m.onnx --save x --input-shape 224,224,3", "--input-shape takes a shape such as 224x224x3 or 784, not '224,224,3'.")]
-    [InlineData("import m.onnx --save x --input-shape 0x3", "--input-shape: Extent 0 in [0, 3] is below 1: every extent of a shape is positive.")]
+    [InlineData("import m.onnx --save x --input-shape 224,224,3",
+        "--input-shape takes a shape such as 224x224x3 or 784, not '224,224,3'.")]
+    [InlineData("import m.onnx --save x --input-shape 0x3",
+        "--input-shape: Extent 0 in [0, 3] is below 1: every extent of a shape is positive.")]
     [InlineData("fold m", "Option '--out' is required.")]
     [InlineData("train resnet-20 --save x --memory none", "--memory takes full or low, not 'none'.")]
     [InlineData("data get mnist --from foo", "--from takes the address of a folder on the web, beginning with http:// or https://, not 'foo'.")]

@@ -22,10 +22,12 @@ public sealed class RefusalSentenceTests : IDisposable
     [InlineData("reproduce inception --out {0}/file/x", "--out {0}/file/x cannot be made because '{0}/file' is a file: choose another folder.")]
     [InlineData("lab learning-rates --out {0}/file", "--out {0}/file is a file: name a folder, which is made if it does not exist.")]
     [InlineData("data get mnist --out {0}/file", "--out {0}/file is a file: name a folder, which is made if it does not exist.")]
-    [InlineData("fold m -o {0}/no/x", "--out '{0}/no/x' cannot be written because the folder '{0}/no' does not exist: create it first, or choose another.")]
+    [InlineData("fold m -o {0}/no/x",
+        "--out '{0}/no/x' cannot be written because the folder '{0}/no' does not exist: create it first, or choose another.")]
     [InlineData("fold {0}/none -o {0}/x", "There is no model file '{0}/none': give one that 'batchwise train' saved.")]
     [InlineData("export m -o {0}", "--out '{0}' is a folder: add the name of the file to write.")]
-    [InlineData("export resnet-20 -o {0}/x", "'resnet-20' is a network by name, which has learned nothing yet: give a model file that 'batchwise train' saved.")]
+    [InlineData("export resnet-20 -o {0}/x",
+        "'resnet-20' is a network by name, which has learned nothing yet: give a model file that 'batchwise train' saved.")]
     [InlineData("import x.onnx --save {0}", "--save '{0}' is a folder: add the name of the file to write.")]
     [InlineData("evaluate {0}", "'{0}' is a folder: name the model file in it.")]
     [InlineData("evaluate {0}/none", "There is no model file '{0}/none': give one that 'batchwise train' saved.")]

@@ -139,7 +139,8 @@ public class MnistDownloadTests
         {
             using var mirrors = Sound("https://one/m/");
             await Get(folder, mirrors, Token);
-            Assert.Equal(new[] { other, ImagesName, LabelsName }.Order(StringComparer.Ordinal), folder.Files.Order(StringComparer.Ordinal));
+            Assert.Equal(new[] { other, ImagesName, LabelsName }.Order(StringComparer.Ordinal),
+                folder.Files.Order(StringComparer.Ordinal));
         }
     }
 

@@ -32,7 +32,9 @@ public class DeepNetworkTests(ITestOutputHelper output)
         return () => new TrainingPlan(state, new Sgd(0.1f, 0.9f), Loss.SoftmaxCrossEntropy, [.. slots], 2);
     });
 
-    /// <summary>Many branches from one map that meet in one layer: pointwise convolutions of one map, which a plan may join.</summary>
+    /// <summary>
+    /// Many branches from one map that meet in one layer: pointwise convolutions of one map, which a plan may join.
+    /// </summary>
     [Theory]
     [InlineData("sum")]
     [InlineData("concatenation")]
@@ -45,7 +47,8 @@ public class DeepNetworkTests(ITestOutputHelper output)
     {
         var name = new string('n', 10 * branches);
         var network = Read(Branches(branches, "sum")).Then(new Relu(), name);
-        var plan = new TrainingPlan(NetworkState.Create(network, 0), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [], 2).Plan.ToString();
+        var plan = new TrainingPlan(NetworkState.Create(network, 0), new Sgd(0.1f), Loss.SoftmaxCrossEntropy, [],
+            2).Plan.ToString();
         Assert.Contains($"  n1 n2 n3 n4 and {branches - 4:N0} more  ", network.ToString(), StringComparison.Ordinal);
         Assert.Contains($"{name[..247]}...  ", network.ToString(), StringComparison.Ordinal);
         Assert.Contains($"{name[..247]}...  ", plan, StringComparison.Ordinal);

@@ -18,10 +18,12 @@ public class InferencePlanTests
         ["of two convolutions"] = (Sum(Map.Convolution(4, 3), Map.Convolution(4, 3)), 1),
         ["of three"] = (Sum(Sum(Map.Convolution(4, 3), Map.Convolution(4, 3)).Relu(), Map.Convolution(4, 3)), 2),
         ["behind an activation"] = (Sum(Map, Map.Convolution(4, 3).Tanh()), 1),
-        ["that is a part of a concatenation"] = (Network.Join(new Concatenation(), Sum(Map, Map.Convolution(4, 3)).Relu(), Map.Convolution(3, 3)), 1),
+        ["that is a part of a concatenation"] =
+            (Network.Join(new Concatenation(), Sum(Map, Map.Convolution(4, 3)).Relu(), Map.Convolution(3, 3)), 1),
         ["of what another layer reads too"] = (ReadTwice(), 0),
         ["of a map with itself"] = (Sum(Convolved, Convolved), 0),
-        ["of a map and a view of the same"] = (Network.Join(new Concatenation(), Sum(Convolved, Convolved.Dropout(0.5)), Convolved), 0),
+        ["of a map and a view of the same"] =
+            (Network.Join(new Concatenation(), Sum(Convolved, Convolved.Dropout(0.5)), Convolved), 0),
         ["of the input and a view of it"] = (Network.Join(new Concatenation(), Sum(Map, Map.Dropout(0.5)), Map), 0),
         ["of pools"] = (Sum(Map.MaxPool(3, 1, Padding.All(1)), Map.AveragePool(3, 1, Padding.All(1))), 0),
     };
@@ -33,7 +35,8 @@ public class InferencePlanTests
         var (network, followed) = Cases[name];
         PlanCheck.InferenceAgrees(network, 3, NetworkMode.Inference);
         var plan = Plan.Compile(RandomState.Of(network), NetworkMode.Inference, 3, StandardLayers.Catalogue);
-        Assert.Equal(followed, plan.Steps.Count(step => step.Operation == "convolution" && step.Detail.Contains("then + ", StringComparison.Ordinal)));
+        Assert.Equal(followed, plan.Steps.Count(step =>
+            step.Operation == "convolution" && step.Detail.Contains("then + ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public class InferencePlanTests
         Assert.DoesNotContain(once.Steps, step => step.Operation == "join weights");
         Assert.True(once.ArenaBytes < each.ArenaBytes, $"{once.ArenaBytes} of {each.ArenaBytes} bytes");
         Assert.True(Tasks(once) < Tasks(each), $"{Tasks(once)} of {Tasks(each)} tasks");
-        Assert.All(once.Steps.Where(step => step.Operation == "convolution"), step => Assert.DoesNotContain(step.Reads, buffer => buffer.Name.EndsWith(".weight", StringComparison.Ordinal)));
+        Assert.All(once.Steps.Where(step => step.Operation == "convolution"), step =>
+            Assert.DoesNotContain(step.Reads, buffer => buffer.Name.EndsWith(".weight", StringComparison.Ordinal)));
         // A second plan of the same state finds them.
         var bytes = weights.Bytes;
         Assert.True(bytes > 0);
@@ -72,11 +76,14 @@ public class InferencePlanTests
     {
         var network = Map.Convolution(5, 3).Relu().Convolution(3, 1).WithWeightNormalization();
         PlanCheck.InferenceAgrees(network, 2, NetworkMode.Inference);
-        var plan = Plan.Compile(RandomState.Of(network), NetworkMode.Inference, 2, StandardLayers.Catalogue, prepared: new PreparedWeights());
+        var plan = Plan.Compile(RandomState.Of(network), NetworkMode.Inference, 2, StandardLayers.Catalogue,
+            prepared: new PreparedWeights());
         Assert.DoesNotContain(plan.Steps.SelectMany(step => step.Reads), buffer => buffer.Region == BufferRegion.Constant);
     }
 
-    /// <summary>60 samples of the MNIST network make more tasks than there are columns, so that two workers get as many each.</summary>
+    /// <summary>
+    /// 60 samples of the MNIST network make more tasks than there are columns, so that two workers get as many each.
+    /// </summary>
     [Fact]
     public void A_dense_layer_is_cut_into_rows_too()
     {

@@ -29,5 +29,6 @@ public class ProcessorsTests
     }
 
     private static string Allowed() =>
-        OperatingSystem.IsLinux() ? File.ReadLines("/proc/thread-self/status").Single(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal)) : "";
+        OperatingSystem.IsLinux() ? File.ReadLines("/proc/thread-self/status")
+            .Single(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal)) : "";
 }

@@ -77,7 +77,8 @@ public class ChannelIllnessTests
         if (check is null)
             Assert.Empty(findings);
         else
-            Assert.Equal((check, $"{kind}1", "channel 3 of 4"), (findings.Single().Check, findings.Single().Layer, findings.Single().Where));
+            Assert.Equal((check, $"{kind}1", "channel 3 of 4"),
+                (findings.Single().Check, findings.Single().Layer, findings.Single().Where));
     }
 
     [Fact]

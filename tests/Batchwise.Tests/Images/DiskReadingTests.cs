@@ -38,11 +38,13 @@ public sealed class DiskReadingTests : IDisposable
         Assert.StartsWith($"{tar} is empty, or no regular file", await Refusal(() => ImageFolder.Load(tar)), StringComparison.Ordinal);
         Assert.StartsWith($"{idx} is empty, or no regular file", await Refusal(() => IdxFile.Read(idx)), StringComparison.Ordinal);
         Assert.StartsWith($"{idx} is empty, or no regular file", await Refusal(() => Mnist.Load(Path.GetDirectoryName(idx)!)), StringComparison.Ordinal);
-        foreach (var read in (Func<object>[])[() => Model.Load(tar), () => Model.LoadAs(tar, Network.Input(2).Dense(2)), () => OnnxImport.Load(tar), () => StateDictionary.Load(tar, NetworkState.Create(Network.Input(2).Dense(2), 1))])
+        foreach (var read in (Func<object>[])[() => Model.Load(tar), () => Model.LoadAs(tar, Network.Input(2).Dense(2)), () =>
+            OnnxImport.Load(tar), () => StateDictionary.Load(tar, NetworkState.Create(Network.Input(2).Dense(2), 1))])
             Assert.StartsWith($"{tar} is empty, or no regular file", await Refusal(read), StringComparison.Ordinal);
         var log = Path.Combine(files.Folder("run", ("x", [])), RunLog.FileName);
         Special(kind, log);
-        Assert.StartsWith($"{log} is empty, or no regular file", await Refusal(() => RunLog.Load(Path.GetDirectoryName(log)!)), StringComparison.Ordinal);
+        Assert.StartsWith($"{log} is empty, or no regular file", await Refusal(() => RunLog.Load(Path.GetDirectoryName(log)!)),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Results of others are refused before the first run; a run whose record cannot be read is made again.</summary>
@@ -60,9 +62,11 @@ public sealed class DiskReadingTests : IDisposable
         File.Delete(kept);
         Special(kind, kept);
         var bench = lab.Open();
-        var again = Assert.Single(await Task.Run(() => bench.RunAll([request]), TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken));
+        var again = Assert.Single(await Task.Run(() => bench.RunAll([request]), TestContext.Current.CancellationToken)
+            .WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.Equal((ran.Validation, 1), (again.Validation, bench.Executed));
-        Assert.Equal($"'{kept}' was not trusted (it is empty, or no regular file): its run was made again.", Assert.Single(bench.Remarks));
+        Assert.Equal($"'{kept}' was not trusted (it is empty, or no regular file): its run was made again.",
+            Assert.Single(bench.Remarks));
 
         var result = Path.Combine(lab.Folder, "x.json");
         Special(kind, result);

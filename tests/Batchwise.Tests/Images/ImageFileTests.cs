@@ -32,7 +32,8 @@ public class ImageFileTests
     [Fact]
     public void What_is_no_picture_is_refused_in_one_sentence()
     {
-        Assert.StartsWith("The picture is no JPEG, PNG or BMP image", Refused("nothing of the kind"u8.ToArray()), StringComparison.Ordinal);
+        Assert.StartsWith("The picture is no JPEG, PNG or BMP image", Refused("nothing of the kind"u8.ToArray()),
+            StringComparison.Ordinal);
         Assert.StartsWith("The picture is empty", Refused([]), StringComparison.Ordinal);
         Assert.Contains("more than the 100 allowed", Refused(ImageBytes.Png(11, 10, 1, 2, 3), 100), StringComparison.Ordinal);
         var cut = ImageBytes.Png(30, 20, 1, 2, 3);

@@ -99,7 +99,8 @@ public sealed class TarArchiveTests : IDisposable
         }
         Assert.Equal(1, ImageFolder.Load(Archive(Binary(Train, 0), Test)).Train.Count);
         Assert.StartsWith("a.tar is no whole tar archive", Refusal(Archive(Binary(Train, 1), Test)), StringComparison.Ordinal);
-        Assert.StartsWith("a.tar is damaged: the header of an entry", Refusal(Archive(Train, Binary(Test, 1))), StringComparison.Ordinal);
+        Assert.StartsWith("a.tar is damaged: the header of an entry", Refusal(Archive(Train, Binary(Test, 1))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class EnsembleTests : IDisposable
         var full = Directory.CreateDirectory(Path.Combine(folder, "full")).FullName;
         File.WriteAllText(Path.Combine(full, "runs"), "a file where the folder should be");
         var (kept, study) = (Study(folder).Run(), Study(full));
-        Assert.Equal(kept.Ensembles.Select(ensemble => ensemble.Ensemble), study.Run().Ensembles.Select(ensemble => ensemble.Ensemble));
+        Assert.Equal(kept.Ensembles.Select(ensemble => ensemble.Ensemble),
+            study.Run().Ensembles.Select(ensemble => ensemble.Ensemble));
         Assert.Contains(study.Remarks, remark => remark.StartsWith("A finished run could not be kept", StringComparison.Ordinal));
     }
 

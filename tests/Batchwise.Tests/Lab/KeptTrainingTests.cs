@@ -91,10 +91,12 @@ public sealed class KeptTrainingTests : IDisposable
     {
         File.WriteAllText(Runs, "a file where the folder should be");
         var bench = lab.Open();
-        RunRequest[] requests = [.. new[] { Arms.Plain, Arms.BatchNorm }.Select(arm => bench.Request(arm, new ArmSetting(1), 3, 5, scoreTest: true))];
+        RunRequest[] requests = [.. new[] { Arms.Plain, Arms.BatchNorm }.Select(arm =>
+            bench.Request(arm, new ArmSetting(1), 3, 5, scoreTest: true))];
         Assert.All(bench.RunAll(requests), run => Assert.NotNull(run.Test));
         Assert.Equal(2, bench.Remarks.Count);
-        Assert.All(bench.Remarks, remark => Assert.StartsWith("A finished run could not be kept, and is made again the next time. ", remark, StringComparison.Ordinal));
+        Assert.All(bench.Remarks, remark => Assert.StartsWith(
+            "A finished run could not be kept, and is made again the next time. ", remark, StringComparison.Ordinal));
     }
 
     [Theory]

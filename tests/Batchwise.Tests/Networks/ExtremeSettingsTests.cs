@@ -86,8 +86,10 @@ public class ExtremeSettingsTests(ITestOutputHelper output)
     public void Every_layer_of_the_library_that_has_settings_is_swept()
     {
         var swept = OnVectors.Concat(OnMaps).Select(layer => layer.GetType()).ToHashSet();
-        var layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type != typeof(Input));
-        var settings = GradientCases.All.Values.SelectMany(network => network.Nodes).Where(node => node.Layer.Attributes.Values.Length > 0).Select(node => node.Layer.GetType()).ToHashSet();
+        var layers = typeof(Layer).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract && type != typeof(Input));
+        var settings = GradientCases.All.Values.SelectMany(network => network.Nodes)
+            .Where(node => node.Layer.Attributes.Values.Length > 0).Select(node => node.Layer.GetType()).ToHashSet();
         Assert.DoesNotContain(layers, layer => settings.Contains(layer) && !swept.Contains(layer));
     }
 

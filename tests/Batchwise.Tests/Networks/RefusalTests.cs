@@ -95,23 +95,34 @@ public class RefusalTests
         ["dropout of everything"] = (() => Vector.Dropout(1), "A dropout probability lies in [0, 1), 1 does not."),
         ["dropout of less than nothing"] = (() => Vector.Dropout(-0.5), "A dropout probability lies in [0, 1), -0.5 does not."),
         ["dropout of who knows"] = (() => Vector.Dropout(double.NaN), "A dropout probability lies in [0, 1), NaN does not."),
-        ["leaky rectifier without leak"] = (() => Vector.LeakyRelu(0), "A leaky rectifier's slope is a positive float32 number, not 0; for 0 use Relu."),
+        ["leaky rectifier without leak"] = (() =>
+            Vector.LeakyRelu(0), "A leaky rectifier's slope is a positive float32 number, not 0; for 0 use Relu."),
         ["leaky rectifier without bound"] = (() => Vector.LeakyRelu(double.PositiveInfinity), "A leaky rectifier's slope is a positive float32 number, not Infinity; for 0 use Relu."),
-        ["exponential unit without alpha"] = (() => Vector.Elu(0), "An exponential linear unit's alpha is a positive float32 number, not 0; for 0 use Relu."),
-        ["exponential unit without bound"] = (() => Vector.Elu(double.NaN), "An exponential linear unit's alpha is a positive float32 number, not NaN; for 0 use Relu."),
-        ["exponential unit beyond float32"] = (() => Vector.Elu(1e300), "An exponential linear unit's alpha is a positive float32 number, not 1E+300; for 0 use Relu."),
-        ["leaky rectifier beyond float32"] = (() => Vector.LeakyRelu(1e39), "A leaky rectifier's slope is a positive float32 number, not 1E+39; for 0 use Relu."),
-        ["hard sigmoid beyond float32"] = (() => Vector.HardSigmoid(-1e39), "A hard sigmoid's alpha is a finite float32 number, not -1E+39."),
-        ["parametric rectifier beyond float32"] = (() => Vector.Prelu(1e39), "A rectifier's initial slope is a finite float32 number, not 1E+39."),
-        ["hard sigmoid without slope"] = (() => Vector.HardSigmoid(double.NaN), "A hard sigmoid's alpha is a finite float32 number, not NaN."),
-        ["hard sigmoid without bound"] = (() => Vector.HardSigmoid(0.2, double.PositiveInfinity), "A hard sigmoid's beta is a finite float32 number, not Infinity."),
+        ["exponential unit without alpha"] = (() =>
+            Vector.Elu(0), "An exponential linear unit's alpha is a positive float32 number, not 0; for 0 use Relu."),
+        ["exponential unit without bound"] = (() =>
+            Vector.Elu(double.NaN), "An exponential linear unit's alpha is a positive float32 number, not NaN; for 0 use Relu."),
+        ["exponential unit beyond float32"] =
+            (() => Vector.Elu(1e300),
+            "An exponential linear unit's alpha is a positive float32 number, not 1E+300; for 0 use Relu."),
+        ["leaky rectifier beyond float32"] = (() =>
+            Vector.LeakyRelu(1e39), "A leaky rectifier's slope is a positive float32 number, not 1E+39; for 0 use Relu."),
+        ["hard sigmoid beyond float32"] = (() =>
+            Vector.HardSigmoid(-1e39), "A hard sigmoid's alpha is a finite float32 number, not -1E+39."),
+        ["parametric rectifier beyond float32"] =
+            (() => Vector.Prelu(1e39), "A rectifier's initial slope is a finite float32 number, not 1E+39."),
+        ["hard sigmoid without slope"] = (() =>
+            Vector.HardSigmoid(double.NaN), "A hard sigmoid's alpha is a finite float32 number, not NaN."),
+        ["hard sigmoid without bound"] = (() =>
+            Vector.HardSigmoid(0.2, double.PositiveInfinity), "A hard sigmoid's beta is a finite float32 number, not Infinity."),
         ["clip upside down"] = (() => Vector.Clip(1, -0.5), "A clip's minimum is at most its maximum, and either may be infinite to its own side; 1 and -0.5 are not so."),
         ["clip to who knows"] = (() => Vector.Clip(0, double.NaN), "A clip's minimum is at most its maximum, and either may be infinite to its own side; 0 and NaN are not so."),
         ["clip to infinity"] = (
             () => Vector.Clip(double.PositiveInfinity, double.PositiveInfinity),
             "A clip's minimum is at most its maximum, and either may be infinite to its own side; Infinity and Infinity are not so."),
         ["global maximum of a vector"] = (() => Vector.GlobalMaxPool(), "A globalMaxPool layer takes maps of height x width x channels, not samples of shape [4]."),
-        ["parametric rectifier without slope"] = (() => Vector.Prelu(double.NaN), "A rectifier's initial slope is a finite float32 number, not NaN."),
+        ["parametric rectifier without slope"] =
+            (() => Vector.Prelu(double.NaN), "A rectifier's initial slope is a finite float32 number, not NaN."),
         ["Gaussian without deviation"] = (() => Initializer.Gaussian(-0.25), "A Gaussian's deviation is a positive number, not -0.25."),
         ["He without slope"] = (() => Initializer.He(double.NaN), "A rectifier's slope is a finite number, not NaN."),
         ["epsilon of nothing"] = (

@@ -33,7 +33,8 @@ public sealed class AotTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{new FileInfo(program).Length:N0} bytes");
 
         var (train, _) = GeneratedDigits.Load(1, 600, 20);
-        using var trainer = new Trainer(Network.Input(28, 28, 1).Flatten().Dense(32).Sigmoid().Dense(10).WithBatchNormalization(), new Sgd(0.5f), seed: 1);
+        using var trainer = new Trainer(Network.Input(28, 28, 1).Flatten().Dense(32).Sigmoid().Dense(10).WithBatchNormalization(),
+            new Sgd(0.5f), seed: 1);
         trainer.Fit(train, batchSize: 60, steps: 100);
         var model = Path.Combine(folder, "digits.safetensors");
         trainer.ToInference(train).Save(model);
@@ -63,7 +64,8 @@ public sealed class AotTests(ITestOutputHelper output) : IDisposable
         Assert.SkipWhen(restored != 0 && restoring.Contains(Compiler, StringComparison.Ordinal), $"The package {Compiler} for {runtime} cannot be restored here.");
         Assert.True(restored == 0, restoring);
         // A warning of the core is an error; the second check holds whatever the settings.
-        var (published, publishing) = await Run(dotnet, "publish", project, "--configuration", "Release", "--runtime", runtime, "--no-restore", "--output", Path.Combine(folder, "program"));
+        var (published, publishing) = await Run(dotnet, "publish", project, "--configuration", "Release", "--runtime", runtime,
+            "--no-restore", "--output", Path.Combine(folder, "program"));
         Assert.True(published == 0, publishing);
         Assert.DoesNotContain("warning", publishing, StringComparison.OrdinalIgnoreCase);
         return Path.Combine(folder, "program", name);

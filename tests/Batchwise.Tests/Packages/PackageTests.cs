@@ -119,7 +119,8 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
 
         Assert.Equal(["lib/net10.0/Batchwise.Images.dll", "lib/net10.0/Batchwise.Images.xml"], contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Contains("M:Batchwise.Images.ImageFolder.Load", Text(contents["lib/net10.0/Batchwise.Images.xml"]), StringComparison.Ordinal);
-        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("StbImageSharp", $"[{VersionOf("StbImageSharp")}]")], Dependencies(PackedPackages.Images, contents));
+        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)),
+            ("StbImageSharp", $"[{VersionOf("StbImageSharp")}]")], Dependencies(PackedPackages.Images, contents));
     }
 
     [Fact]
@@ -128,9 +129,12 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
         Dotnet.CommandOrSkip();
         var contents = packages.Contents(PackedPackages.Onnx);
 
-        Assert.Equal(["lib/net10.0/Batchwise.Onnx.dll", "lib/net10.0/Batchwise.Onnx.xml"], contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Contains("M:Batchwise.Onnx.OnnxExport.Save", Text(contents["lib/net10.0/Batchwise.Onnx.xml"]), StringComparison.Ordinal);
-        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)), ("Google.Protobuf", $"[{VersionOf("Google.Protobuf")}]")], Dependencies(PackedPackages.Onnx, contents));
+        Assert.Equal(["lib/net10.0/Batchwise.Onnx.dll", "lib/net10.0/Batchwise.Onnx.xml"],
+            contents.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("M:Batchwise.Onnx.OnnxExport.Save", Text(contents["lib/net10.0/Batchwise.Onnx.xml"]),
+            StringComparison.Ordinal);
+        Assert.Equal([("Batchwise", packages.VersionOf(PackedPackages.Library)),
+            ("Google.Protobuf", $"[{VersionOf("Google.Protobuf")}]")], Dependencies(PackedPackages.Onnx, contents));
         Assert.InRange(new FileInfo(packages.PathOf(PackedPackages.Onnx)).Length, 1, 150_000);
     }
 
@@ -138,7 +142,8 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     public async Task The_onnx_package_works_in_an_empty_project()
     {
         var dotnet = Dotnet.CommandOrSkip();
-        Assert.SkipUnless(packages.AddToFeed("Google.Protobuf", VersionOf("Google.Protobuf")), "Protobuf's package was not kept where it was restored to, so there is none for the local feed.");
+        Assert.SkipUnless(packages.AddToFeed("Google.Protobuf", VersionOf("Google.Protobuf")),
+            "Protobuf's package was not kept where it was restored to, so there is none for the local feed.");
 
         var printed = await Run(dotnet, "onnx", PackedPackages.Onnx, """
             using Batchwise;
@@ -160,7 +165,8 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     public async Task The_images_work_in_an_empty_project()
     {
         var dotnet = Dotnet.CommandOrSkip();
-        Assert.SkipUnless(packages.AddToFeed("StbImageSharp", VersionOf("StbImageSharp")), "The decoder's package was not kept where it was restored to, so there is none for the local feed.");
+        Assert.SkipUnless(packages.AddToFeed("StbImageSharp", VersionOf("StbImageSharp")),
+            "The decoder's package was not kept where it was restored to, so there is none for the local feed.");
         using var files = new ImageFiles();
         var photos = files.Folder("photos", ImageFiles.Small);
 
@@ -187,17 +193,20 @@ public class PackageTests(PackedPackages packages, ITestOutputHelper output) : I
     }
 
     private static IEnumerable<(string Id, string Version)> Dependencies(string id, Dictionary<string, byte[]> contents) =>
-        XDocument.Load(new MemoryStream(contents[$"{id}.nuspec"])).Descendants().Where(element => element.Name.LocalName == "dependency")
+        XDocument.Load(new MemoryStream(contents[$"{id}.nuspec"])).Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
             .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
 
-    private static string VersionOf(string package) => XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
+    private static string VersionOf(string package) =>
+        XDocument.Load(Repository.PathTo("Directory.Packages.props")).Descendants("PackageVersion")
         .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value.Trim('[', ']');
 
     // A program of one file, in a new project that knows one of our packages.
     private Task<string> Run(string dotnet, string name, string package, string program, params string[] arguments)
     {
         var project = packages.NewFolder(name);
-        ScratchProject.Write(project, name, $"<PackageReference Include=\"{package}\" Version=\"[{packages.VersionOf(package)}]\" />");
+        ScratchProject.Write(project, name,
+            $"<PackageReference Include=\"{package}\" Version=\"[{packages.VersionOf(package)}]\" />");
         File.WriteAllText(Path.Combine(project, "Program.cs"), program);
         return packages.Run(dotnet, project, ["run", "--configuration", "Release", "--", .. arguments]);
     }

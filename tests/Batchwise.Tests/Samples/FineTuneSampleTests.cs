@@ -17,8 +17,10 @@ public sealed class FineTuneSampleTests : IDisposable
     {
         string At(string name) => Path.Combine(samples.Folder.FullName, name);
         // Eleven classes that the new ones have nothing to do with, and batch normalization to fold.
-        var network = Network.Input(12, 12, 3).Convolution(16, 3).BatchNormalization().Relu().MaxPool(2, 2).Convolution(16, 3).Relu().GlobalAveragePool().Dense(11);
-        OnnxExport.Save(new Model(RandomState.Of(network)), At("foreign.onnx"), new OnnxExportOptions { ChannelsFirst = true, Folded = false });
+        var network = Network.Input(12, 12, 3).Convolution(16, 3).BatchNormalization().Relu().MaxPool(2, 2).Convolution(16, 3)
+            .Relu().GlobalAveragePool().Dense(11);
+        OnnxExport.Save(new Model(RandomState.Of(network)), At("foreign.onnx"),
+            new OnnxExportOptions { ChannelsFirst = true, Folded = false });
         using var files = new ImageFiles();
         var photos = files.Folder("photos", [.. Enumerable.Range(0, 40).SelectMany(i => new[]
         {

@@ -3,7 +3,9 @@ using Batchwise.Onnx;
 
 namespace Batchwise.Tests.Samples;
 
-/// <summary>Programs of one file under <c>samples</c>, built against the assemblies that are tested, in a folder of their own.</summary>
+/// <summary>
+/// Programs of one file under <c>samples</c>, built against the assemblies that are tested, in a folder of their own.
+/// </summary>
 public sealed class SamplePrograms : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -23,12 +25,16 @@ public sealed class SamplePrograms : IDisposable
         var name = Path.GetFileNameWithoutExtension(path);
         var folder = Folder.CreateSubdirectory($"build-{name}").FullName;
         ScratchProject.Isolate(folder);
-        var sdk = lines.Where(line => line.StartsWith("#:sdk ", StringComparison.Ordinal)).Select(line => line[6..]).SingleOrDefault() ?? "Microsoft.NET.Sdk";
-        Type[] types = [typeof(Network), typeof(ImageFolder), typeof(OnnxExport), typeof(StbImageSharp.ImageResult), typeof(Google.Protobuf.IMessage)];
+        var sdk = lines.Where(line => line.StartsWith("#:sdk ", StringComparison.Ordinal)).Select(line => line[6..])
+            .SingleOrDefault() ?? "Microsoft.NET.Sdk";
+        Type[] types = [typeof(Network), typeof(ImageFolder), typeof(OnnxExport), typeof(StbImageSharp.ImageResult),
+            typeof(Google.Protobuf.IMessage)];
         ScratchProject.Write(folder, name, string.Concat(types.Select(ScratchProject.Reference)), sdk);
-        File.WriteAllLines(Path.Combine(folder, "Program.cs"), lines.Where(line => !line.StartsWith("#:", StringComparison.Ordinal)));
+        File.WriteAllLines(Path.Combine(folder, "Program.cs"),
+            lines.Where(line => !line.StartsWith("#:", StringComparison.Ordinal)));
         var output = Path.Combine(folder, "out");
-        var (code, printed) = await Dotnet.Run(dotnet, ["build", "--configuration", "Release", "--output", output], folder, new Dictionary<string, string>(), Limit);
+        var (code, printed) = await Dotnet.Run(dotnet, ["build", "--configuration", "Release", "--output", output], folder,
+            new Dictionary<string, string>(), Limit);
         Assert.True(code == 0, printed);
         return Path.Combine(output, $"{name}.dll");
     }

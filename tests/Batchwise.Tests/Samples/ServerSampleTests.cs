@@ -32,7 +32,8 @@ public sealed class ServerSampleTests : IDisposable
         Assert.StartsWith("usage: server MODEL", sentence, StringComparison.Ordinal);
 
         var listening = new TaskCompletionSource<(int Process, Uri Address)>();
-        var running = Dotnet.Run(Dotnet.Command!, [server, file, "--urls", "http://127.0.0.1:0"], samples.Folder.FullName, new Dictionary<string, string>(), TimeSpan.FromMinutes(2), (process, line) =>
+        var running = Dotnet.Run(Dotnet.Command!, [server, file, "--urls", "http://127.0.0.1:0"], samples.Folder.FullName,
+            new Dictionary<string, string>(), TimeSpan.FromMinutes(2), (process, line) =>
         {
             if (line.StartsWith("listening on ", StringComparison.Ordinal))
                 listening.TrySetResult((process, new Uri(new Uri(line["listening on ".Length..]), "classify")));

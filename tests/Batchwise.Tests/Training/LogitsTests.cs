@@ -15,7 +15,8 @@ public class LogitsTests
         (Network Network, string Layer)[] cases =
         [
             (vector.Sigmoid(), "sigmoid1"), (vector.Tanh(), "tanh1"), (map.Sigmoid().GlobalAveragePool(), "sigmoid1"),
-            (map.Tanh().MaxPool(2, 2).Flatten().Dropout(0.1), "tanh1"), (vector.Then(new Softmax()), "softmax1"), (vector.Then(new OwnSigmoid()), "ownSigmoid1"),
+            (map.Tanh().MaxPool(2, 2).Flatten().Dropout(0.1), "tanh1"), (vector.Then(new Softmax()), "softmax1"),
+                (vector.Then(new OwnSigmoid()), "ownSigmoid1"),
             (vector.HardSigmoid(), "hardSigmoid1"), (vector.Relu6(), "clip1"), (map.Sigmoid().GlobalMaxPool(), "sigmoid1"),
         ];
         foreach (var (network, layer) in cases)

@@ -9,7 +9,11 @@ public class PredictorTests
 
     private static readonly int Size = Network.InputShape.Size;
 
-    private static Model Model => new(RandomState.Of(Network)) { Preprocessing = new(Mean: 0.3f, Scale: 1.7f), ClassNames = ["a", "b", "c", "d"] };
+    private static Model Model => new(RandomState.Of(Network))
+    {
+        Preprocessing = new(Mean: 0.3f, Scale: 1.7f),
+        ClassNames = ["a", "b", "c", "d"],
+    };
 
     public static TheoryData<string> Named => ["bn-inception", "inception-small", "resnet-20", "mnist-mlp"];
 
@@ -112,13 +116,15 @@ public class PredictorTests
     public async Task Inputs_that_arrive_together_are_answered_in_batches()
     {
         var clock = new ManualTime();
-        using var predictor = new Predictor(Model, new PredictorOptions { Capacity = 4, BatchWindow = TimeSpan.FromSeconds(5), Clock = clock });
+        using var predictor = new Predictor(Model,
+            new PredictorOptions { Capacity = 4, BatchWindow = TimeSpan.FromSeconds(5), Clock = clock });
         var inputs = PlanCheck.Random(6 * Size, 1);
         var expected = predictor.Predict(inputs);
         var answers = Enumerable.Range(0, 6).Select(i => predictor.PredictAsync(inputs.AsMemory(i * Size, Size))).ToArray();
         // Four fill a batch; two wait until the window is over.
         for (var i = 0; i < 4; i++)
-            Assert.Equal(expected[(4 * i)..(4 * i + 4)], await answers[i].WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Equal(expected[(4 * i)..(4 * i + 4)],
+                await answers[i].WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         while (!answers[4].IsCompleted || !answers[5].IsCompleted)
         {
             clock.Pass(1);
@@ -132,7 +138,8 @@ public class PredictorTests
     public async Task An_input_that_is_given_up_is_not_answered()
     {
         var clock = new ManualTime();
-        using var predictor = new Predictor(Model, new PredictorOptions { Capacity = 2, BatchWindow = TimeSpan.FromSeconds(5), Clock = clock });
+        using var predictor = new Predictor(Model,
+            new PredictorOptions { Capacity = 2, BatchWindow = TimeSpan.FromSeconds(5), Clock = clock });
         using var source = new CancellationTokenSource();
         var input = PlanCheck.Random(Size, 1);
         var given = predictor.PredictAsync(input, source.Token);
@@ -167,12 +174,15 @@ public class PredictorTests
     {
         using var predictor = new Predictor(Model);
         var input = new float[Size];
-        Assert.StartsWith("The network takes inputs of shape [12, 11, 8], 1056 values each; 1055 were given.", Assert.Throws<ArgumentException>(() => predictor.Predict(input.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network takes inputs of shape [12, 11, 8], 1056 values each; 1055 were given.",
+            Assert.Throws<ArgumentException>(() => predictor.Predict(input.AsSpan(1))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => predictor.Predict([]));
-        Assert.StartsWith("1 predictions are 4 values, and there is room for 3.", Assert.Throws<ArgumentException>(() => predictor.Predict(input, new float[3])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("1 predictions are 4 values, and there is room for 3.",
+            Assert.Throws<ArgumentException>(() => predictor.Predict(input, new float[3])).Message, StringComparison.Ordinal);
         Assert.StartsWith("The outputs overlap the inputs", Assert.Throws<ArgumentException>(() => predictor.Predict(input, input.AsSpan(2, 4))).Message, StringComparison.Ordinal);
         var two = new float[2 * Size];
-        Assert.StartsWith("One input of shape [12, 11, 8] has 1056 values; 2112 were given.", (await Assert.ThrowsAsync<ArgumentException>(() => predictor.PredictAsync(two))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("One input of shape [12, 11, 8] has 1056 values; 2112 were given.",
+            (await Assert.ThrowsAsync<ArgumentException>(() => predictor.PredictAsync(two))).Message, StringComparison.Ordinal);
         input[7] = float.NaN;
         Assert.Throws<ArgumentException>(() => predictor.Predict(input));
         await Assert.ThrowsAsync<ArgumentException>(() => predictor.PredictAsync(input));
@@ -185,7 +195,8 @@ public class PredictorTests
     private static Network Residual()
     {
         var trunk = Batchwise.Network.Input(12, 11, 8).Convolution(16, 3, bias: false).BatchNormalization().Relu();
-        return Batchwise.Network.Join(new Sum(), trunk, trunk.Convolution(16, 3, bias: false).BatchNormalization()).Relu().GlobalAveragePool().Dense(4);
+        return Batchwise.Network.Join(new Sum(), trunk, trunk.Convolution(16, 3, bias: false).BatchNormalization()).Relu()
+            .GlobalAveragePool().Dense(4);
     }
 
     private sealed class Asking(int count, Model model, float[] input, float[] expected) : IExamples

@@ -19,9 +19,11 @@ static class ByteMutations
     public static byte[] Splice(byte[] first, byte[] second, FuzzRandom random) =>
         [.. first.AsSpan(0, random.Below(first.Length + 1)), .. second.AsSpan(random.Below(second.Length + 1))];
 
-    private static byte[] FlipBit(byte[] input, FuzzRandom random) => Change(input, copy => copy[random.Below(copy.Length)] ^= (byte)(1 << random.Below(8)));
+    private static byte[] FlipBit(byte[] input, FuzzRandom random) =>
+        Change(input, copy => copy[random.Below(copy.Length)] ^= (byte)(1 << random.Below(8)));
 
-    private static byte[] ReplaceByte(byte[] input, FuzzRandom random) => Change(input, copy => copy[random.Below(copy.Length)] = (byte)random.Next());
+    private static byte[] ReplaceByte(byte[] input, FuzzRandom random) =>
+        Change(input, copy => copy[random.Below(copy.Length)] = (byte)random.Next());
 
     private static byte[] Overwrite(byte[] input, FuzzRandom random) => Change(input, copy =>
     {

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace Batchwise.Benchmarks.Fuzzing;
 
 /// <summary>
-/// Mutations of JSON text that leave it JSON, nearly always: a value is replaced, an item removed or given twice. A string that itself holds
-/// JSON is mutated within, as a string.
+/// Mutations of JSON text that leave it JSON, nearly always: a value is replaced, an item removed or given twice. A string that
+/// itself holds JSON is mutated within, as a string.
 /// </summary>
 static class JsonMutations
 {
     private static readonly IReadOnlyList<string> Oddities =
-        ["null", "true", "false", "[]", "{}", "[[]]", "\"\"", "\"NaN\"", "\"-Infinity\"", "\"\\ud800\"", "\"\\u0000\"", "\"same\"", "\"../x\"", "\"1x1\"", "\"a b\"", "[1,2,3,4,5,6,7,8,9]"];
+        ["null", "true", "false", "[]", "{}", "[[]]", "\"\"", "\"NaN\"", "\"-Infinity\"", "\"\\ud800\"", "\"\\u0000\"",
+            "\"same\"", "\"../x\"", "\"1x1\"", "\"a b\"", "[1,2,3,4,5,6,7,8,9]"];
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 256 };
 
@@ -35,7 +36,8 @@ static class JsonMutations
             1 => Twice(json, part),
             2 => Replace(json, part, Slice(json, parts[random.Below(parts.Count)])),
             3 => Replace(json, part, Encoding.UTF8.GetBytes(random.Of(Oddities))),
-            4 or 5 when parts.FindAll(other => other.Kind == part.Kind) is { Count: > 1 } alike => Replace(json, part, Slice(json, random.Of(alike))),
+            4 or 5 when parts.FindAll(other => other.Kind == part.Kind) is { Count: > 1 } alike =>
+                Replace(json, part, Slice(json, random.Of(alike))),
             _ => Replace(json, part, Number(part.Kind, random)),
         };
     }
@@ -53,7 +55,8 @@ static class JsonMutations
         try
         {
             var text = JsonSerializer.Deserialize(Slice(json, part), FuzzJson.Default.String)!;
-            return JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(Change(Encoding.UTF8.GetBytes(text), random)), FuzzJson.Default.String);
+            return JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(Change(Encoding.UTF8.GetBytes(text), random)),
+                FuzzJson.Default.String);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -78,9 +81,11 @@ static class JsonMutations
         return [.. json.AsSpan(0, start), .. json.AsSpan(end)];
     }
 
-    private static byte[] Twice(byte[] json, Part part) => [.. json.AsSpan(0, part.End), (byte)',', .. json.AsSpan(part.ItemStart)];
+    private static byte[] Twice(byte[] json, Part part) =>
+        [.. json.AsSpan(0, part.End), (byte)',', .. json.AsSpan(part.ItemStart)];
 
-    private static byte[] Replace(byte[] json, Part part, ReadOnlySpan<byte> value) => [.. json.AsSpan(0, part.Start), .. value, .. json.AsSpan(part.End)];
+    private static byte[] Replace(byte[] json, Part part, ReadOnlySpan<byte> value) =>
+        [.. json.AsSpan(0, part.Start), .. value, .. json.AsSpan(part.End)];
 
     private static ReadOnlySpan<byte> Slice(byte[] json, Part part) => json.AsSpan(part.Start..part.End);
 

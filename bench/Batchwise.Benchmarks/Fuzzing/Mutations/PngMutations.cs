@@ -59,7 +59,8 @@ static class PngMutations
             1 => [.. image.AsSpan(start..end), .. image.AsSpan(start..end)],
             2 => Chunk(bytes(type, random) is { Length: 4 } other ? other : type, contents),
             3 when random.Of(chunks) is var (from, to) => [.. image.AsSpan(from..to), .. image.AsSpan(start..end)],
-            4 or 5 when type.AsSpan().SequenceEqual("IDAT"u8) && Inflate(contents) is { } rows => Chunk(type, Deflate(bytes(rows, random))),
+            4 or 5 when type.AsSpan().SequenceEqual("IDAT"u8) && Inflate(contents) is { } rows =>
+                Chunk(type, Deflate(bytes(rows, random))),
             _ => Chunk(type, bytes(contents, random)),
         };
         return [.. image.AsSpan(0, start), .. changed, .. image.AsSpan(end)];
@@ -83,7 +84,8 @@ static class PngMutations
     private static List<(int Start, int End)> Chunks(byte[] image)
     {
         var (chunks, at) = (new List<(int, int)>(), Signature.Length);
-        while (at + Frame <= image.Length && BinaryPrimitives.ReadInt32BigEndian(image.AsSpan(at)) is var length && length >= 0 && length <= image.Length - at - Frame)
+        while (at + Frame <= image.Length && BinaryPrimitives.ReadInt32BigEndian(image.AsSpan(at)) is var length && length >= 0
+            && length <= image.Length - at - Frame)
         {
             chunks.Add((at, at + Frame + length));
             at += Frame + length;

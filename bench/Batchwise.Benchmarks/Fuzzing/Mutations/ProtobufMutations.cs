@@ -1,8 +1,8 @@
 namespace Batchwise.Benchmarks.Fuzzing;
 
 /// <summary>
-/// Mutations of protobuf messages, of whatever kind. A field whose bytes read as a message counts as one, so that fields at any depth are met,
-/// and the lengths around a changed field are mended.
+/// Mutations of protobuf messages, of whatever kind. A field whose bytes read as a message counts as one, so that fields at any
+/// depth are met, and the lengths around a changed field are mended.
 /// </summary>
 static class ProtobufMutations
 {
@@ -38,7 +38,9 @@ static class ProtobufMutations
             1 => [.. message.AsSpan(0, field.End), .. message.AsSpan(field.Start)],
             2 => WithContents(message, field, Contents(message, random.Of(fields))),
             3 => Moved(message, field, random.Of(fields)),
-            4 when field.Wire == Wire.Bytes => [.. message.AsSpan(0, LengthAt(message, field)), .. Varint(random.Of(ExtremeNumbers.Whole)), .. message.AsSpan(field.Contents)],
+            4 when field.Wire == Wire.Bytes =>
+                [.. message.AsSpan(0, LengthAt(message, field)), .. Varint(random.Of(ExtremeNumbers.Whole)),
+                .. message.AsSpan(field.Contents)],
             _ => WithContents(message, field, Value(contents, field.Wire, random)),
         };
     }
@@ -72,7 +74,8 @@ static class ProtobufMutations
         var one = message.AsSpan(field.Start..field.End);
         return behind.Start >= field.End
             ? [.. message.AsSpan(0, field.Start), .. message.AsSpan(field.End..behind.End), .. one, .. message.AsSpan(behind.End)]
-            : [.. message.AsSpan(0, behind.Start), .. one, .. message.AsSpan(behind.Start..field.Start), .. message.AsSpan(field.End)];
+            : [.. message.AsSpan(0, behind.Start), .. one, .. message.AsSpan(behind.Start..field.Start),
+                .. message.AsSpan(field.End)];
     }
 
     private static byte[] WithContents(byte[] message, Field field, byte[] contents)
@@ -107,7 +110,8 @@ static class ProtobufMutations
                 case Wire.Fixed32:
                     end = contents + sizeof(int);
                     break;
-                case Wire.Bytes when ReadVarint(message, contents) is var (length, behind) && length <= (ulong)(message.Length - behind):
+                case Wire.Bytes when ReadVarint(message, contents) is var (length, behind)
+                    && length <= (ulong)(message.Length - behind):
                     (contents, end) = (behind, behind + (int)length);
                     break;
                 default:

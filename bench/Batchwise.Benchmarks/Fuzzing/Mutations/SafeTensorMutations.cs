@@ -17,14 +17,16 @@ static class SafeTensorMutations
         var written = stream.ToArray();
         var header = System.Text.Json.Nodes.JsonNode.Parse(written.AsSpan(sizeof(long), Header(written)!.Value))!;
         header["__metadata__"]!.AsObject().Remove(TensorChecksum.Key);
-        return Join(System.Text.Encoding.UTF8.GetBytes(header.ToJsonString()), written.AsSpan(sizeof(long) + Header(written)!.Value));
+        return Join(System.Text.Encoding.UTF8.GetBytes(header.ToJsonString()),
+            written.AsSpan(sizeof(long) + Header(written)!.Value));
     }
 
     private static byte[] ChangeHeader(byte[] file, FuzzRandom random)
     {
         if (Header(file) is not { } length)
             return file;
-        return Join(JsonMutations.Change(file[sizeof(long)..(sizeof(long) + length)], random), file.AsSpan(sizeof(long) + length));
+        return Join(JsonMutations.Change(file[sizeof(long)..(sizeof(long) + length)], random),
+            file.AsSpan(sizeof(long) + length));
     }
 
     /// <summary>Replaces an element by one that is not finite, negative, huge or tiny.</summary>
@@ -43,7 +45,8 @@ static class SafeTensorMutations
     }
 
     private static int? Header(byte[] file) =>
-        file.Length >= sizeof(long) && BinaryPrimitives.ReadUInt64LittleEndian(file) is var length && length <= (ulong)(file.Length - sizeof(long)) ? (int)length : null;
+        file.Length >= sizeof(long) && BinaryPrimitives.ReadUInt64LittleEndian(file) is var length
+            && length <= (ulong)(file.Length - sizeof(long)) ? (int)length : null;
 
     private static byte[] Join(byte[] header, ReadOnlySpan<byte> rest)
     {

@@ -10,14 +10,18 @@ static class TarMutations
 
     // Name, mode, owner, group, size, time, type, target of a link, mark of the format, owner's name, folder.
     private static readonly IReadOnlyList<(int At, int Length)> Fields =
-        [(0, 100), (100, 8), (108, 8), (116, 8), (SizeAt, 12), (SizeAt, 12), (136, 12), (TypeAt, 1), (TypeAt, 1), (157, 100), (257, 8), (265, 32), (345, 155)];
+        [(0, 100), (100, 8), (108, 8), (116, 8), (SizeAt, 12), (SizeAt, 12), (136, 12), (TypeAt, 1), (TypeAt, 1), (157, 100),
+            (257, 8), (265, 32), (345, 155)];
 
     private static readonly IReadOnlyList<string> Kinds = ["0", "1", "2", "3", "5", "6", "7", "x", "g", "L", "K", "S", "\0", "V"];
 
     private static readonly IReadOnlyList<string> Names =
-        ["../../x.png", "/x.png", "a/b/c/d.png", "train/one/x.png", "one/x.jpg", "test/one/a.png", "x", "", ".", "..", "one//x.png", "one/\u00e9.png", "one/x.png/", "one\\x.png"];
+        ["../../x.png", "/x.png", "a/b/c/d.png", "train/one/x.png", "one/x.jpg", "test/one/a.png", "x", "", ".", "..",
+            "one//x.png", "one/\u00e9.png", "one/x.png/", "one\\x.png"];
 
-    /// <summary>The archive with one name for all extended headers: the writer of .NET puts the number of its process into them.</summary>
+    /// <summary>
+    /// The archive with one name for all extended headers: the writer of .NET puts the number of its process into them.
+    /// </summary>
     public static byte[] WithoutProcess(byte[] archive)
     {
         byte[] copy = [.. archive];

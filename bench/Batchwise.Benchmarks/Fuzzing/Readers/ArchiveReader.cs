@@ -26,9 +26,11 @@ sealed class ArchiveReader : FuzzReader
         var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, format, leaveOpen: true))
         {
-            foreach (var path in new[] { "train/one/a.png", "train/one/b.png", "train/two/c.png", $"test/one/{new string('n', 120)}.png", "test/two/d.png", "notes.txt" })
+            foreach (var path in new[] { "train/one/a.png", "train/one/b.png", "train/two/c.png",
+                $"test/one/{new string('n', 120)}.png", "test/two/d.png", "notes.txt" })
             {
-                TarEntry entry = format == TarEntryFormat.Pax ? new PaxTarEntry(TarEntryType.RegularFile, path) : new GnuTarEntry(TarEntryType.RegularFile, path);
+                TarEntry entry = format == TarEntryFormat.Pax ? new PaxTarEntry(TarEntryType.RegularFile, path)
+                    : new GnuTarEntry(TarEntryType.RegularFile, path);
                 // The time of now would make other seeds in every process.
                 entry.ModificationTime = DateTimeOffset.UnixEpoch;
                 entry.DataStream = new MemoryStream(SeedImages.ColorPng);

@@ -9,7 +9,8 @@ sealed class CheckpointReader : FuzzReader
 
     public override string Name => Title;
 
-    public override IReadOnlyList<byte[]> Seeds { get; } = [SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path =>
+    public override IReadOnlyList<byte[]> Seeds { get; } =
+        [SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path =>
     {
         using var trainer = new Trainer(SeedNetworks.Vectors, Momentum, threads: 1);
         trainer.SaveCheckpoint(path);

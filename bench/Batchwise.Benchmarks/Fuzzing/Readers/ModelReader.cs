@@ -8,7 +8,8 @@ sealed class ModelReader : FuzzReader
     public override string Name => Title;
 
     public override IReadOnlyList<byte[]> Seeds { get; } =
-        [.. SeedNetworks.All.Select(network => SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".model", SeedNetworks.ModelOf(network).Save)))];
+        [.. SeedNetworks.All.Select(network =>
+            SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".model", SeedNetworks.ModelOf(network).Save)))];
 
     public override IReadOnlyList<Mutation> Mutations => SafeTensorMutations.All;
 

@@ -15,11 +15,13 @@ sealed class OnnxReader : FuzzReader
     public override IReadOnlyList<byte[]> Seeds { get; } =
     [
         .. from network in SeedNetworks.All
-           from options in new[] { Last, Last with { Folded = false, ChannelsFirst = network.InputShape.Rank == 3, Probabilities = true } }
+           from options in new[] { Last, Last with { Folded = false, ChannelsFirst = network.InputShape.Rank == 3,
+               Probabilities = true } }
            select PrivateFolder.Written(".onnx", path => OnnxExport.Save(SeedNetworks.ModelOf(network), path, options)),
     ];
 
     public override IReadOnlyList<Mutation> Mutations => ProtobufMutations.All;
 
-    public override void Read(byte[] input, string folder) => SeedNetworks.Run(OnnxImport.Load(Place(input, folder, "input.onnx")));
+    public override void Read(byte[] input, string folder) =>
+        SeedNetworks.Run(OnnxImport.Load(Place(input, folder, "input.onnx")));
 }

@@ -3,7 +3,8 @@ namespace Batchwise.Benchmarks.Fuzzing;
 /// <summary>Has a fault on purpose, in one input of its seeds: what fuzzing counts is seen to be counted.</summary>
 sealed class PlantedReader(string kind) : FuzzReader
 {
-    public const string Crashing = "planted-crash", Throwing = "planted-exception", Hanging = "planted-hang", Hungry = "planted-allocation";
+    public const string Crashing = "planted-crash", Throwing = "planted-exception", Hanging = "planted-hang",
+        Hungry = "planted-allocation";
 
     private const byte Fault = 3;
 

@@ -3,7 +3,9 @@ using Batchwise.Lab;
 
 namespace Batchwise.Benchmarks.Fuzzing;
 
-/// <summary>What the lab keeps and reads back: results, which go into a report, and finished runs, which are not made again.</summary>
+/// <summary>
+/// What the lab keeps and reads back: results, which go into a report, and finished runs, which are not made again.
+/// </summary>
 sealed class ResultReader : FuzzReader
 {
     public const string Title = "results";
@@ -12,7 +14,8 @@ sealed class ResultReader : FuzzReader
 
     public override string Name => Title;
 
-    public override IReadOnlyList<byte[]> Seeds { get; } = [Result(), JsonSerializer.SerializeToUtf8Bytes(Run(), ResultJson.Readable.RunResult)];
+    public override IReadOnlyList<byte[]> Seeds { get; } =
+        [Result(), JsonSerializer.SerializeToUtf8Bytes(Run(), ResultJson.Readable.RunResult)];
 
     public override IReadOnlyList<Mutation> Mutations { get; } = [JsonMutations.Change];
 
@@ -28,7 +31,8 @@ sealed class ResultReader : FuzzReader
         var runs = Path.Combine(folder, "runs");
         Directory.CreateDirectory(runs);
         Place(input, runs, RunStore.KeyOf(Spec) + ".json");
-        return new RunStore(folder).Find(Spec, ResultJson.Readable.RunResult, run => Impossible.Points(run.Points, [1, 2], all: true) ?? Impossible.Seconds("training", run.Seconds));
+        return new RunStore(folder).Find(Spec, ResultJson.Readable.RunResult, run =>
+            Impossible.Points(run.Points, [1, 2], all: true) ?? Impossible.Seconds("training", run.Seconds));
     }
 
     private static RunResult Run() => new()
@@ -66,7 +70,8 @@ sealed class ResultReader : FuzzReader
             Machine = new("a processor", "AVX2", 2, ".NET"),
             Version = "1.0",
             Seconds = 12,
-            Figures = [new("curve", "A curve", "It rises.", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><path d=\"M0 0L9 9\" stroke=\"#123456\"/></svg>")],
+            Figures = [new("curve", "A curve", "It rises.",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><path d=\"M0 0L9 9\" stroke=\"#123456\"/></svg>")],
             Tables = [new("scores", "Scores", [new("arm", false), new("score", true)], [["a", "1"], ["b", "2"]], "A note.")],
             Refused = [new("c", "It makes no sense.")],
             Notes = ["A note."],

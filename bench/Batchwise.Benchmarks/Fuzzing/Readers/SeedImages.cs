@@ -8,8 +8,8 @@ static class SeedImages
     private const int Side = 6;
 
     /// <summary>
-    /// 20 x 12 pixels, (12 x, 20 y, 3 x y) in column x and row y: quality 50, a quarter of the colors (4:2:0), restarts behind each unit, written by
-    /// libjpeg-turbo 2.1.5 (<c>cjpeg -quality 50 -sample 2x2 -restart 1B -optimize</c>).
+    /// 20 x 12 pixels, (12 x, 20 y, 3 x y) in column x and row y: quality 50, a quarter of the colors (4:2:0), restarts behind
+    /// each unit, written by libjpeg-turbo 2.1.5 (<c>cjpeg -quality 50 -sample 2x2 -restart 1B -optimize</c>).
     /// </summary>
     public static readonly byte[] Jpeg = Convert.FromBase64String(
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARES"

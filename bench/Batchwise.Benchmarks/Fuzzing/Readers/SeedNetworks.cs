@@ -22,7 +22,8 @@ static class SeedNetworks
         var trunk = Network.Input(8, 8, 3).Convolution(4, 3, bias: false).BatchNormalization().Relu();
         var branch = trunk.Convolution(4, 3, groups: 4).BatchNormalization().HardSwish().Convolution(4, 1);
         return Network.Join(new Sum(), branch, trunk).Relu()
-            .MaxPool(2, 2).Convolution(4, 3, stride: 2, padding: Padding.All(1)).BatchNormalization().Silu().GlobalAveragePool().Dense(3);
+            .MaxPool(2, 2).Convolution(4, 3, stride: 2, padding: Padding.All(1)).BatchNormalization().Silu().GlobalAveragePool()
+                .Dense(3);
     }
 
     private static Network MakeOthers()
@@ -38,7 +39,11 @@ static class SeedNetworks
     public static IReadOnlyList<Network> All => [Vectors, Maps, Others];
 
     /// <summary>A model of a network, the same in every process.</summary>
-    public static Model ModelOf(Network network) => new(NetworkState.Create(network, 1)) { ClassNames = ["one", "two", "three"], Preprocessing = new(0.5f, 2) };
+    public static Model ModelOf(Network network) => new(NetworkState.Create(network, 1))
+    {
+        ClassNames = ["one", "two", "three"],
+        Preprocessing = new(0.5f, 2),
+    };
 
     /// <summary>Runs a network on one sample, where that is little work: a file may ask for any.</summary>
     public static void Run(Model model)

@@ -14,8 +14,10 @@ sealed class StateDictionaryReader : FuzzReader
 
     public override IReadOnlyList<byte[]> Seeds { get; } =
     [
-        SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path => StateDictionary.Save(path, NetworkState.Create(SeedNetworks.Maps, 2)))),
-        SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path => StateDictionary.Save(path, NetworkState.Create(SeedNetworks.Others, 2)))),
+        SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path =>
+            StateDictionary.Save(path, NetworkState.Create(SeedNetworks.Maps, 2)))),
+        SafeTensorMutations.WithoutChecksum(PrivateFolder.Written(".safetensors", path =>
+            StateDictionary.Save(path, NetworkState.Create(SeedNetworks.Others, 2)))),
     ];
 
     public override IReadOnlyList<Mutation> Mutations => SafeTensorMutations.All;

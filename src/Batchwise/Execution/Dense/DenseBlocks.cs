@@ -2,8 +2,12 @@ using Batchwise.Kernels;
 
 namespace Batchwise;
 
-/// <summary>z = x W where no gradient is wanted and no batch is normalized: a task makes a block of rows and columns, so that the work divides evenly.</summary>
-sealed class DenseBlocks(string layer, PlanBuffer x, PlanBuffer weight, PlanBuffer z) : BlockStep("dense forward", layer, [x, weight], [z], z)
+/// <summary>
+/// z = x W where no gradient is wanted and no batch is normalized: a task makes a block of rows and columns, so that the work
+/// divides evenly.
+/// </summary>
+sealed class DenseBlocks(string layer, PlanBuffer x, PlanBuffer weight, PlanBuffer z)
+    : BlockStep("dense forward", layer, [x, weight], [z], z)
 {
     public override int Tasks(int phase, int count)
     {

@@ -17,13 +17,15 @@ sealed class ConvolutionKernel
     /// <param name="direction">What of it.</param>
     /// <param name="capacity">The largest batch.</param>
     /// <param name="prepared">Whether the weight is prepared once (<see cref="Prepare"/>), and not in every run.</param>
-    public ConvolutionKernel(string operation, string layer, ConvolutionShape shape, ConvolutionDirection direction, int capacity, bool prepared = false)
+    public ConvolutionKernel(string operation, string layer, ConvolutionShape shape, ConvolutionDirection direction, int capacity,
+        bool prepared = false)
     {
         this.prepared = prepared;
         var task = new ConvolutionTask(shape, direction, InstructionSet.Current, capacity, prepared);
         variant = ConvolutionVariants.Choose(task);
         plan = variant.Make(task);
-        Scratch = PlanBuilder.Row($"{layer} {operation} scratch", Math.Max(1, (prepared ? 0 : plan.PreparedWeight) + plan.SharedScratch), perSample: false);
+        Scratch = PlanBuilder.Row($"{layer} {operation} scratch",
+            Math.Max(1, (prepared ? 0 : plan.PreparedWeight) + plan.SharedScratch), perSample: false);
     }
 
     /// <summary>Scratch that its tasks share.</summary>
@@ -48,7 +50,8 @@ sealed class ConvolutionKernel
     /// <param name="layer">The layer's name.</param>
     /// <param name="weight">Writes the weight, which does not change any more.</param>
     /// <returns>The buffer that takes the weight's place.</returns>
-    public PlanBuffer Prepare(PreparedWeights weights, string layer, Action<Span<float>> weight) => weights.Get(layer, plan, weight);
+    public PlanBuffer Prepare(PreparedWeights weights, string layer, Action<Span<float>> weight) =>
+        weights.Get(layer, plan, weight);
 
     /// <summary>Runs a task.</summary>
     /// <param name="phase">Its phase.</param>

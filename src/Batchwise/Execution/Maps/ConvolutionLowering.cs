@@ -20,7 +20,8 @@ sealed class ConvolutionLowering : Lowering
         var shape = layer.ShapeOn(input.Shape);
         var weight = EffectiveWeight.Forward(node, layer.Reparameterization, builder);
         var prepared = layer.Reparameterization == Reparameterization.None ? builder.Prepared : null;
-        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity, prepared is not null);
+        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) =>
+            new(operation, name, shape, direction, builder.Capacity, prepared is not null);
 
         var forward = Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward);
         if (prepared is not null)

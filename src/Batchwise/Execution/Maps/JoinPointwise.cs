@@ -41,8 +41,10 @@ sealed class JoinPointwise : Lowering
         var x = builder.Value(source);
         var outputs = members.Sum(member => member.Outputs);
         var shape = new Convolution(outputs, Window.Square(1)).ShapeOn(source.Shape);
-        var prepared = members.All(member => member.Layer.Reparameterization == Reparameterization.None) ? builder.Prepared : null;
-        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) => new(operation, name, shape, direction, builder.Capacity, prepared is not null);
+        var isPlain = members.All(member => member.Layer.Reparameterization == Reparameterization.None);
+        var prepared = isPlain ? builder.Prepared : null;
+        ConvolutionKernel Kernel(string operation, ConvolutionDirection direction) =>
+            new(operation, name, shape, direction, builder.Capacity, prepared is not null);
         PlanBuffer Joint(string what) => PlanBuilder.Like($"{what} of {name}", new Shape(source.Shape[0], source.Shape[1], outputs));
 
         var forward = Kernel(ConvolutionForward.Operation, ConvolutionDirection.Forward);
@@ -78,9 +80,11 @@ sealed class JoinPointwise : Lowering
         });
     }
 
-    private static PlanBuffer JointWeight(ImmutableArray<Member> members, string name, Node source, int outputs, PlanBuilder builder)
+    private static PlanBuffer JointWeight(ImmutableArray<Member> members, string name, Node source, int outputs,
+        PlanBuilder builder)
     {
-        PlanBuffer[] weights = [.. members.Select(member => EffectiveWeight.Forward(member.Convolution, member.Layer.Reparameterization, builder))];
+        PlanBuffer[] weights = [.. members.Select(member =>
+            EffectiveWeight.Forward(member.Convolution, member.Layer.Reparameterization, builder))];
         var weight = JointWeight("weights", name, source, outputs);
         builder.Emit(new JoinedWeights("join weights", name, weights, weight, apart: false));
         return weight;

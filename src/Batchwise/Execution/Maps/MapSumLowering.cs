@@ -25,8 +25,8 @@ sealed class MapSumLowering : Lowering
     }
 
     /// <summary>
-    /// In inference, the input whose buffer the sum may replace, block by block as its maker completes it: the later one, which nothing
-    /// else reads. Null where there is none.
+    /// In inference, the input whose buffer the sum may replace, block by block as its maker completes it: the later one, which
+    /// nothing else reads. Null where there is none.
     /// </summary>
     private static Node? Summed(Node node, PlanBuilder builder)
     {
@@ -111,7 +111,8 @@ sealed class SumBlocks(PlanBuffer x, PlanBuffer other, PlanBuffer y, ActivationF
     : BlockOperation(function.Kind == ActivationKind.Identity ? $"+ {other}" : $"+ {other}, {function.Kind}", [x, other], [y])
 {
     public override void Run(int slot, ConvolutionBlock block, PlanRun run, Span<float> scratch) => ActivateRows.Sum(
-        run[x][(block.FirstRow * x.Stride + block.FirstChannel)..], x.Stride, run[other][(block.FirstRow * other.Stride + block.FirstChannel)..], other.Stride,
+        run[x][(block.FirstRow * x.Stride + block.FirstChannel)..], x.Stride,
+            run[other][(block.FirstRow * other.Stride + block.FirstChannel)..], other.Stride,
         run[y][(block.FirstRow * y.Stride + block.FirstChannel)..], y.Stride, block.Rows, block.Channels, function);
 }
 

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Batchwise;
 
 /// <summary>
-/// Weights in the form in which products read them (packed panels, Winograd's frequencies), computed once for a state that does not
-/// change any more. Plans of the same capacity share them.
+/// Weights in the form in which products read them (packed panels, Winograd's frequencies), computed once for a state that does
+/// not change any more. Plans of the same capacity share them.
 /// </summary>
 sealed class PreparedWeights
 {
@@ -47,7 +47,8 @@ sealed class PreparedWeights
         {
             if (!scratches.TryTake(out var scratch))
                 scratch = new AlignedMemory(plan.WorkerScratch);
-            plan.PrepareWeight(task, plain.Span(0, (int)plain.Length), prepared.Span(0, (int)prepared.Length), scratch.Span(0, (int)scratch.Length));
+            plan.PrepareWeight(task, plain.Span(0, (int)plain.Length), prepared.Span(0, (int)prepared.Length),
+                scratch.Span(0, (int)scratch.Length));
             scratches.Add(scratch);
         });
         GC.KeepAlive(plain);

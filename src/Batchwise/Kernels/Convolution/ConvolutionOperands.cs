@@ -24,10 +24,16 @@ internal readonly ref struct ConvolutionOperands
     /// <summary>Floats from one place of y to the next.</summary>
     public required int YStride { get; init; }
 
-    /// <summary>The weight in the plan's own form: [<see cref="ConvolutionPlan.PreparedWeight"/>]; holds anything before the weight tasks have run.</summary>
+    /// <summary>
+    /// The weight in the plan's own form: [<see cref="ConvolutionPlan.PreparedWeight"/>]; holds anything before the weight tasks
+    /// have run.
+    /// </summary>
     public Span<float> PreparedWeight { get; init; }
 
-    /// <summary>Whether the weight tasks have run already, for this weight: then <see cref="Weight"/> may be empty where the plan has a form of its own.</summary>
+    /// <summary>
+    /// Whether the weight tasks have run already, for this weight: then <see cref="Weight"/> may be empty where the plan has a
+    /// form of its own.
+    /// </summary>
     public bool IsPrepared { get; init; }
 
     /// <summary>

@@ -25,8 +25,8 @@ internal abstract class ConvolutionPlan(ConvolutionShape shape, int capacity)
     public virtual long PreparedWeight => 0;
 
     /// <summary>
-    /// How many tasks bring the weight into that form: the first ones of phase 0. They read the weight alone, so that they need not run again
-    /// for a weight that has not changed.
+    /// How many tasks bring the weight into that form: the first ones of phase 0. They read the weight alone, so that they need
+    /// not run again for a weight that has not changed.
     /// </summary>
     public virtual int WeightTasks => 0;
 

@@ -8,7 +8,8 @@ namespace Batchwise.Kernels;
 /// <param name="Kind">The vectors in use.</param>
 /// <param name="Capacity">The largest batch.</param>
 /// <param name="IsPrepared">Whether the weight is prepared once, and not in every run.</param>
-internal readonly record struct ConvolutionTask(ConvolutionShape Shape, ConvolutionDirection Direction, KernelKind Kind, int Capacity, bool IsPrepared = false)
+internal readonly record struct ConvolutionTask(ConvolutionShape Shape, ConvolutionDirection Direction, KernelKind Kind,
+    int Capacity, bool IsPrepared = false)
 {
     // Strides of 64 x 64; every phase has a map of its taps, whose memory a larger stride would not be worth.
     private const long MostPhases = 4096;

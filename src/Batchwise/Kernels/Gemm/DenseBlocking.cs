@@ -9,7 +9,10 @@ internal static class DenseBlocking
     /// <summary>Columns of a block: a cache line of each row of the weight.</summary>
     private const int Columns = 16;
 
-    /// <summary>The most blocks of columns: those of one row are each other's neighbours in the weight's rows, which a worker reads best in one piece.</summary>
+    /// <summary>
+    /// The most blocks of columns: those of one row are each other's neighbours in the weight's rows, which a worker reads best
+    /// in one piece.
+    /// </summary>
     private const int MostColumnBlocks = 32;
 
     /// <summary>Multiply-adds worth a task: about a microsecond.</summary>
@@ -26,8 +29,10 @@ internal static class DenseBlocking
     {
         var weight = (long)columns * inner;
         var wanted = (int)Math.Clamp(Math.Max(rows * weight / WorkOfTask, weight / WeightOfTask), 1, 64);
-        // Rows are cut first: the blocks of a row share what they read of x, and a worker's own cache holds the weight or gets it once.
+        // Rows are cut first: the blocks of a row share what they read of x, and a worker's own cache holds the weight or gets it
+        // once.
         var rowBlocks = new Pieces(rows, Rows, wanted);
-        return (rowBlocks, new Pieces(columns, Columns, Math.Min(MostColumnBlocks, (wanted + rowBlocks.Count - 1) / rowBlocks.Count)));
+        return (rowBlocks, new Pieces(columns, Columns,
+            Math.Min(MostColumnBlocks, (wanted + rowBlocks.Count - 1) / rowBlocks.Count)));
     }
 }

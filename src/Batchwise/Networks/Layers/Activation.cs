@@ -83,7 +83,8 @@ public sealed record LeakyRelu : Activation
     public LeakyRelu(double slope = 0.01)
     {
         if (!(slope > 0 && float.IsFinite((float)slope)))
-            throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"A leaky rectifier's slope is a positive float32 number, not {slope}; for 0 use Relu."));
+            throw new ArgumentOutOfRangeException(nameof(slope),
+                Invariant($"A leaky rectifier's slope is a positive float32 number, not {slope}; for 0 use Relu."));
         Slope = slope;
     }
 

@@ -14,7 +14,8 @@ public sealed record Elu : Activation
     public Elu(double alpha = 1)
     {
         if (!(alpha > 0 && float.IsFinite((float)alpha)))
-            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"An exponential linear unit's alpha is a positive float32 number, not {alpha}; for 0 use Relu."));
+            throw new ArgumentOutOfRangeException(nameof(alpha),
+                Invariant($"An exponential linear unit's alpha is a positive float32 number, not {alpha}; for 0 use Relu."));
         Alpha = alpha;
     }
 

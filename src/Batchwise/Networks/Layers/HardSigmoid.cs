@@ -15,9 +15,11 @@ public sealed record HardSigmoid : Activation
     public HardSigmoid(double alpha = 1.0 / 6, double beta = 0.5)
     {
         if (!float.IsFinite((float)alpha))
-            throw new ArgumentOutOfRangeException(nameof(alpha), Invariant($"A hard sigmoid's alpha is a finite float32 number, not {alpha}."));
+            throw new ArgumentOutOfRangeException(nameof(alpha),
+                Invariant($"A hard sigmoid's alpha is a finite float32 number, not {alpha}."));
         if (!float.IsFinite((float)beta))
-            throw new ArgumentOutOfRangeException(nameof(beta), Invariant($"A hard sigmoid's beta is a finite float32 number, not {beta}."));
+            throw new ArgumentOutOfRangeException(nameof(beta),
+                Invariant($"A hard sigmoid's beta is a finite float32 number, not {beta}."));
         (Alpha, Beta) = (alpha, beta);
     }
 

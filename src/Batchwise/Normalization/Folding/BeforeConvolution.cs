@@ -1,8 +1,8 @@
 namespace Batchwise;
 
 /// <summary>
-/// A convolution takes a map of its inputs. Zeros of its padding stand behind the map and stay zero, so that with a padding the map must
-/// keep zero.
+/// A convolution takes a map of its inputs. Zeros of its padding stand behind the map and stay zero, so that with a padding the
+/// map must keep zero.
 /// </summary>
 sealed class BeforeConvolution : BeforeLinear
 {

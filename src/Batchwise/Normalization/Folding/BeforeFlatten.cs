@@ -7,7 +7,9 @@ sealed class BeforeFlatten : TakingRule
 
     public override bool IsFor(FoldingNode node) => node.Layer is Flatten;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) => FoldingTable.RefusalBefore(graph, node, map.Repeated(node.Shape.Size), depth);
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
+        FoldingTable.RefusalBefore(graph, node, map.Repeated(node.Shape.Size), depth);
 
-    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBefore(node, map.Repeated(node.Shape.Size), into);
+    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) =>
+        FoldingTable.TakeBefore(node, map.Repeated(node.Shape.Size), into);
 }

@@ -8,7 +8,9 @@ sealed class BeforeMaxPool : TakingRule
     public override bool IsFor(FoldingNode node) => BehindMaxPool.IsMaximum(node);
 
     public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
-        RefusePlaces(node, map, node.Shape.Channels) ?? BehindMaxPool.RefuseOrder(node, map) ?? FoldingTable.RefusalBefore(graph, node, map, depth);
+        RefusePlaces(node, map, node.Shape.Channels) ?? BehindMaxPool.RefuseOrder(node, map)
+            ?? FoldingTable.RefusalBefore(graph, node, map, depth);
 
-    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBefore(node, map, into);
+    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) =>
+        FoldingTable.TakeBefore(node, map, into);
 }

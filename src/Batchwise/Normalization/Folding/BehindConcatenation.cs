@@ -9,7 +9,8 @@ sealed class BehindConcatenation : TakingRule
 
     public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
         RefusePlaces(node, map, node.Shape.Channels)
-        ?? Slices(node, map).Select(slice => FoldingTable.RefusalBehind(graph, slice.Branch, slice.Map, depth)).FirstOrDefault(refusal => refusal is not null);
+        ?? Slices(node, map).Select(slice => FoldingTable.RefusalBehind(graph, slice.Branch, slice.Map, depth))
+            .FirstOrDefault(refusal => refusal is not null);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into)
     {

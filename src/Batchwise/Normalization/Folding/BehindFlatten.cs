@@ -10,7 +10,8 @@ sealed class BehindFlatten : TakingRule
     public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
         FoldingTable.RefusalBehind(graph, node.Inputs[0], OfInput(node, map), depth);
 
-    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBehind(node.Inputs[0], OfInput(node, map), into);
+    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) =>
+        FoldingTable.TakeBehind(node.Inputs[0], OfInput(node, map), into);
 
     private static ChannelMap OfInput(FoldingNode node, ChannelMap map) => map.PerChannel(node.Inputs[0].Shape.Channels);
 }

@@ -10,7 +10,8 @@ sealed class BehindLinear : TakingRule
 
     public override bool IsFor(FoldingNode node) => node.Layer is LinearLayer;
 
-    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) => RefusePlaces(node, map, node.Shape.Channels);
+    public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
+        RefusePlaces(node, map, node.Shape.Channels);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into)
     {

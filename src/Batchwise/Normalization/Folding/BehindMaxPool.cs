@@ -8,9 +8,11 @@ sealed class BehindMaxPool : TakingRule
     public override bool IsFor(FoldingNode node) => IsMaximum(node);
 
     public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
-        RefusePlaces(node, map, node.Shape.Channels) ?? RefuseOrder(node, map) ?? FoldingTable.RefusalBehind(graph, node.Inputs[0], map, depth);
+        RefusePlaces(node, map, node.Shape.Channels) ?? RefuseOrder(node, map)
+            ?? FoldingTable.RefusalBehind(graph, node.Inputs[0], map, depth);
 
-    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => FoldingTable.TakeBehind(node.Inputs[0], map, into);
+    public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) =>
+        FoldingTable.TakeBehind(node.Inputs[0], map, into);
 
     /// <summary>Whether a layer takes the largest value of each channel.</summary>
     internal static bool IsMaximum(FoldingNode node) => node.Layer is MaxPool or GlobalMaxPool;

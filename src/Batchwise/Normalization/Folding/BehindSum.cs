@@ -8,7 +8,8 @@ sealed class BehindSum : TakingRule
     public override bool IsFor(FoldingNode node) => node.Layer is Sum;
 
     public override string? Refusal(FoldingGraph graph, FoldingNode node, ChannelMap map, int depth) =>
-        Terms(node, map).Select(term => FoldingTable.RefusalBehind(graph, term.Node, term.Map, depth)).FirstOrDefault(refusal => refusal is not null);
+        Terms(node, map).Select(term => FoldingTable.RefusalBehind(graph, term.Node, term.Map, depth))
+            .FirstOrDefault(refusal => refusal is not null);
 
     public override void Take(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into)
     {

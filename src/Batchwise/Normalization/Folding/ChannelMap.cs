@@ -1,8 +1,8 @@
 namespace Batchwise;
 
 /// <summary>
-/// A map of each channel by itself, y = (x - center) scale + shift: M is diagonal. On a map of positions its length is the channels', or
-/// that of a whole sample where each place has numbers of its own.
+/// A map of each channel by itself, y = (x - center) scale + shift: M is diagonal. On a map of positions its length is the
+/// channels', or that of a whole sample where each place has numbers of its own.
 /// </summary>
 /// <param name="center">center: [C].</param>
 /// <param name="scale">scale: [C].</param>
@@ -20,7 +20,9 @@ sealed class ChannelMap(double[] center, double[] scale, double[] shift, double 
     /// <summary>scale: [C].</summary>
     public ReadOnlySpan<double> Scale => scale;
 
-    /// <summary>How many deviations of its channel a center lies from zero, at most: so many times larger than its spread is the input.</summary>
+    /// <summary>
+    /// How many deviations of its channel a center lies from zero, at most: so many times larger than its spread is the input.
+    /// </summary>
     public double Deviations => deviations;
 
     /// <summary>Whether zero stays zero in every channel.</summary>
@@ -73,7 +75,8 @@ sealed class ChannelMap(double[] center, double[] scale, double[] shift, double 
     }
 
     /// <summary>The map of some neighbouring channels.</summary>
-    public ChannelMap Slice(int first, int count) => new(center[first..(first + count)], scale[first..(first + count)], shift[first..(first + count)], deviations);
+    public ChannelMap Slice(int first, int count) =>
+        new(center[first..(first + count)], scale[first..(first + count)], shift[first..(first + count)], deviations);
 
     /// <summary>The map without its center and shift.</summary>
     public ChannelMap WithoutShift() => new(new double[Length], scale, new double[Length], deviations: 0);

@@ -1,6 +1,8 @@
 namespace Batchwise;
 
-/// <summary>Folds a map of each channel into the layers before it (paper, Algorithm 2, line 11, and on into the weights).</summary>
+/// <summary>
+/// Folds a map of each channel into the layers before it (paper, Algorithm 2, line 11, and on into the weights).
+/// </summary>
 sealed class FoldIntoBefore : FoldingStep
 {
     public override bool TryApply(FoldingGraph graph, FoldingNode node, FoldingLog log)

@@ -1,6 +1,9 @@
 namespace Batchwise;
 
-/// <summary>Folds a whitening into the dense layer or convolution before it. A convolution in groups cannot take a map that mixes channels.</summary>
+/// <summary>
+/// Folds a whitening into the dense layer or convolution before it. A convolution in groups cannot take a map that mixes
+/// channels.
+/// </summary>
 sealed class FoldWhitening : FoldingStep
 {
     /// <summary>Why a whitening stays; null where it can be folded.</summary>

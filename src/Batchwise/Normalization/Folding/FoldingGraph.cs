@@ -1,6 +1,8 @@
 namespace Batchwise;
 
-/// <summary>A network while it is folded. Each normalization by statistics is the map that it computes in inference, in its place.</summary>
+/// <summary>
+/// A network while it is folded. Each normalization by statistics is the map that it computes in inference, in its place.
+/// </summary>
 sealed class FoldingGraph
 {
     private readonly NetworkState state;
@@ -25,7 +27,9 @@ sealed class FoldingGraph
     /// <summary>All layers, each after those it reads.</summary>
     public List<FoldingNode> Nodes { get; }
 
-    /// <summary>Whether something besides one layer reads a value: another layer, the same one again, or the network's output.</summary>
+    /// <summary>
+    /// Whether something besides one layer reads a value: another layer, the same one again, or the network's output.
+    /// </summary>
     public bool IsShared(FoldingNode node) => node == output || node.Readers.Count != 1;
 
     /// <summary>Whether a value is the network's output.</summary>
@@ -61,7 +65,8 @@ sealed class FoldingGraph
         foreach (var node in Nodes)
         {
             // Names are those of the network that was folded, so that a layer keeps its own when others go.
-            made[node] = node.Source == state.Network.InputNode ? node.Source : new Node(node.Layer, [.. node.Inputs.Select(input => made[input])], node.Name);
+            made[node] = node.Source == state.Network.InputNode ? node.Source
+                : new Node(node.Layer, [.. node.Inputs.Select(input => made[input])], node.Name);
         }
         var result = NetworkState.Create(new Network(made[output]), 0);
         result.CopyMatching(state);

@@ -30,7 +30,8 @@ sealed class FoldingLog
     {
         var left = graph.Nodes.ToDictionary(node => node.Name);
         return new(
-            [.. before.Nodes.Where(node => node.Layer is IFoldable or SampleNormalization).Select(node => Fate(before.NameOf(node), left.GetValueOrDefault(before.NameOf(node)), graph))],
+            [.. before.Nodes.Where(node => node.Layer is IFoldable or SampleNormalization)
+                .Select(node => Fate(before.NameOf(node), left.GetValueOrDefault(before.NameOf(node)), graph))],
             [.. before.Nodes.Select(before.NameOf).Where(name => !left.ContainsKey(name))]);
     }
 

@@ -1,6 +1,8 @@
 namespace Batchwise;
 
-/// <summary>A layer of a network that is being folded: what it computes may change, and who reads whom. Its values are float64.</summary>
+/// <summary>
+/// A layer of a network that is being folded: what it computes may change, and who reads whom. Its values are float64.
+/// </summary>
 sealed class FoldingNode
 {
     private readonly NetworkState state;
@@ -29,7 +31,8 @@ sealed class FoldingNode
             case not null:
                 Become(map);
                 break;
-            case null when source.Layer is LinearLayer { Reparameterization: var reparameterization } layer && reparameterization != Reparameterization.None:
+            case null when source.Layer is LinearLayer { Reparameterization: var reparameterization } layer
+                && reparameterization != Reparameterization.None:
                 Layer = layer with { Reparameterization = Reparameterization.None };
                 weight = MaterializedWeight.Of(state, source);
                 break;
@@ -86,8 +89,10 @@ sealed class FoldingNode
         get
         {
             if (Map is { } map)
-                return [($"{Name}.center", map.Center.ToArray()), ($"{Name}.scale", map.Scale.ToArray()), ($"{Name}.shift", map.Shift.ToArray())];
-            return new[] { ($"{Name}.weight", weight), ($"{Name}.bias", bias) }.Where(entry => entry.Item2 is not null).Select(entry => (entry.Item1, entry.Item2!));
+                return [($"{Name}.center", map.Center.ToArray()), ($"{Name}.scale", map.Scale.ToArray()),
+                    ($"{Name}.shift", map.Shift.ToArray())];
+            return new[] { ($"{Name}.weight", weight), ($"{Name}.bias", bias) }.Where(entry => entry.Item2 is not null)
+                .Select(entry => (entry.Item1, entry.Item2!));
         }
     }
 

@@ -8,7 +8,9 @@ namespace Batchwise;
 /// <param name="Removed">The names of all layers that the folded network no longer has.</param>
 public sealed record FoldingReport(ImmutableArray<FoldedNormalization> Normalizations, ImmutableArray<string> Removed)
 {
-    /// <summary>How far the folded network's outputs are from those of the network before; null where it was not measured.</summary>
+    /// <summary>
+    /// How far the folded network's outputs are from those of the network before; null where it was not measured.
+    /// </summary>
     public FoldingDifference? Difference { get; init; }
 
     /// <summary>A line per normalization, then the layers that went, then the difference.</summary>
@@ -25,7 +27,9 @@ public sealed record FoldingReport(ImmutableArray<FoldedNormalization> Normaliza
 
 /// <summary>What became of one normalization.</summary>
 /// <param name="Layer">Its name.</param>
-/// <param name="Into">The layers whose values hold it now; none where it stays, as an affine map or linear layer of its name.</param>
+/// <param name="Into">
+/// The layers whose values hold it now; none where it stays, as an affine map or linear layer of its name.
+/// </param>
 /// <param name="Rule">By which rule it was folded; null where it stays.</param>
 /// <param name="Reason">Why it stays; null where it was folded.</param>
 public sealed record FoldedNormalization(string Layer, ImmutableArray<string> Into, string? Rule, string? Reason)

@@ -11,11 +11,13 @@ static class FoldingTable
     private const string TooDeep = "more than 100 layers lie between it and one that could take it";
 
     /// <summary>Steps that make a network smaller; they are repeated until none applies.</summary>
-    public static ImmutableArray<FoldingStep> Steps { get; } = [new FoldIntoBefore(), new FoldWhitening(), new JoinConvolutions(), new FoldIntoBehind()];
+    public static ImmutableArray<FoldingStep> Steps { get; } =
+        [new FoldIntoBefore(), new FoldWhitening(), new JoinConvolutions(), new FoldIntoBehind()];
 
     /// <summary>How layers take a map that stands behind them.</summary>
     public static ImmutableArray<TakingRule> Behind { get; } =
-        [new BehindAffine(), new BehindLinear(), new BehindConcatenation(), new BehindSum(), new BehindAveragePool(), new BehindMaxPool(), new BehindFlatten()];
+        [new BehindAffine(), new BehindLinear(), new BehindConcatenation(), new BehindSum(), new BehindAveragePool(),
+            new BehindMaxPool(), new BehindFlatten()];
 
     /// <summary>How layers take a map that stands before them.</summary>
     public static ImmutableArray<TakingRule> Before { get; } =
@@ -32,11 +34,13 @@ static class FoldingTable
             return TooDeep;
         if (graph.IsShared(node))
             return $"another layer reads '{node.Name}' too";
-        return Rule(Behind, node) is { } rule ? rule.Refusal(graph, node, map, depth + 1) : $"'{node.Name}' ({node.Layer.Kind}) is no layer that could take it";
+        return Rule(Behind, node) is { } rule ? rule.Refusal(graph, node, map, depth + 1)
+            : $"'{node.Name}' ({node.Layer.Kind}) is no layer that could take it";
     }
 
     /// <summary>Has a layer take a map that stands behind it.</summary>
-    public static void TakeBehind(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) => Rule(Behind, node)!.Take(node, map, into);
+    public static void TakeBehind(FoldingNode node, ChannelMap map, ICollection<FoldingNode> into) =>
+        Rule(Behind, node)!.Take(node, map, into);
 
     /// <summary>Why not all readers of a value can take a map that stands before them; null where they can.</summary>
     /// <param name="graph">The network.</param>
@@ -67,5 +71,6 @@ static class FoldingTable
     }
 
     /// <summary>The rule for a layer; null where there is none.</summary>
-    public static TakingRule? Rule(ImmutableArray<TakingRule> rules, FoldingNode node) => rules.FirstOrDefault(rule => rule.IsFor(node));
+    public static TakingRule? Rule(ImmutableArray<TakingRule> rules, FoldingNode node) =>
+        rules.FirstOrDefault(rule => rule.IsFor(node));
 }

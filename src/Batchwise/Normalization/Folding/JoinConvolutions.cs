@@ -1,8 +1,9 @@
 namespace Batchwise;
 
 /// <summary>
-/// A sum of convolutions of one value, of the value itself and of maps of its channels is one convolution, with the largest of the kernels: the
-/// three branches of RepVGG (Ding et al., arXiv 2101.03697, section 3.3). Only sums that hold a normalization are joined.
+/// A sum of convolutions of one value, of the value itself and of maps of its channels is one convolution, with the largest of
+/// the kernels: the three branches of RepVGG (Ding et al., arXiv 2101.03697, section 3.3). Only sums that hold a normalization
+/// are joined.
 /// </summary>
 sealed class JoinConvolutions : FoldingStep
 {
@@ -17,7 +18,8 @@ sealed class JoinConvolutions : FoldingStep
         var kernel = new Kernel(joined);
         var others = new List<FoldingNode>(node.Inputs);
         others.Remove(joined);
-        if (graph.IsShared(joined) || !others.TrueForAll(branch => branch == x || (branch.Inputs.FirstOrDefault() == x && !graph.IsShared(branch) && kernel.Holds(branch))))
+        if (graph.IsShared(joined) || !others.TrueForAll(branch =>
+            branch == x || (branch.Inputs.FirstOrDefault() == x && !graph.IsShared(branch) && kernel.Holds(branch))))
             return false;
         if (others.Contains(x) && !kernel.HoldsIdentity)
             return false;
@@ -38,7 +40,8 @@ sealed class JoinConvolutions : FoldingStep
         return true;
     }
 
-    private static long Area(FoldingNode branch) => (long)((Convolution)branch.Layer).Window.Height * ((Convolution)branch.Layer).Window.Width;
+    private static long Area(FoldingNode branch) =>
+        (long)((Convolution)branch.Layer).Window.Height * ((Convolution)branch.Layer).Window.Width;
 
     /// <summary>The kernel that the others are added to.</summary>
     private sealed class Kernel(FoldingNode joined)
@@ -47,7 +50,8 @@ sealed class JoinConvolutions : FoldingStep
         private readonly Kernels.ConvolutionShape shape = ((Convolution)joined.Layer).ShapeOn(joined.Inputs[0].Shape);
 
         /// <summary>Whether it has a tap that sees each place itself, from a channel to the same one.</summary>
-        public bool HoldsIdentity => shape.Channels == shape.Outputs && shape.StrideY == 1 && shape.StrideX == 1 && Tap(0, 0) is not null;
+        public bool HoldsIdentity =>
+            shape.Channels == shape.Outputs && shape.StrideY == 1 && shape.StrideX == 1 && Tap(0, 0) is not null;
 
         /// <summary>Whether a convolution or map of the same value can be added.</summary>
         public bool Holds(FoldingNode branch)
@@ -91,7 +95,8 @@ sealed class JoinConvolutions : FoldingStep
                 joined.Bias[o] += branch.Bias[o];
         }
 
-        private int IdentityAt(int channel) => (Tap(0, 0)!.Value * shape.GroupChannels + channel % shape.GroupChannels) * shape.Outputs + channel;
+        private int IdentityAt(int channel) =>
+            (Tap(0, 0)!.Value * shape.GroupChannels + channel % shape.GroupChannels) * shape.Outputs + channel;
 
         /// <summary>Where each place of another kernel lies in this one; null where it does not.</summary>
         private IEnumerable<int?> Taps(FoldingNode branch)
@@ -104,12 +109,16 @@ sealed class JoinConvolutions : FoldingStep
             }
         }
 
-        /// <summary>The place of the kernel that sees so many rows below and columns to the right of where a stride leads; null if none does.</summary>
+        /// <summary>
+        /// The place of the kernel that sees so many rows below and columns to the right of where a stride leads; null if none
+        /// does.
+        /// </summary>
         private int? Tap(int row, int column)
         {
             var (u, rowRest) = Math.DivRem(row + shape.Top, shape.DilationY);
             var (v, columnRest) = Math.DivRem(column + shape.Left, shape.DilationX);
-            return rowRest == 0 && columnRest == 0 && u >= 0 && u < shape.KernelHeight && v >= 0 && v < shape.KernelWidth ? u * shape.KernelWidth + v : null;
+            return rowRest == 0 && columnRest == 0 && u >= 0 && u < shape.KernelHeight && v >= 0 && v < shape.KernelWidth
+                ? u * shape.KernelWidth + v : null;
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Batchwise;
 
-/// <summary>How layers of one kind take a map of each channel that stands before or behind them, so that the map's own layer goes.</summary>
+/// <summary>
+/// How layers of one kind take a map of each channel that stands before or behind them, so that the map's own layer goes.
+/// </summary>
 abstract class TakingRule
 {
     /// <summary>What reports call it.</summary>

@@ -43,7 +43,9 @@ sealed class ChannelRecord
     /// <summary>The share of values at which the layer's derivative is not nearly zero, per channel.</summary>
     public double[] OpenShare => [.. open.Select(number => (double)number / count)];
 
-    /// <summary>Whether a layer's slope can be exactly zero for every example, as that of a rectifier that is never active.</summary>
+    /// <summary>
+    /// Whether a layer's slope can be exactly zero for every example, as that of a rectifier that is never active.
+    /// </summary>
     public static bool CanDie(Node node) => node.Layer is Relu or Clip or HardSwish;
 
     /// <summary>Whether a layer's slope can vanish at an end that its values approach or lie on.</summary>

@@ -9,7 +9,8 @@ sealed class MicroBatcher : IAsyncDisposable
     private readonly int capacity;
     private readonly TimeSpan window;
     private readonly TimeProvider clock;
-    private readonly Channel<Request> waiting = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Request> waiting =
+        Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Request> batch = [];
     private readonly float[] inputs;
     private readonly float[] outputs;
@@ -27,7 +28,8 @@ sealed class MicroBatcher : IAsyncDisposable
     public async Task<float[]> Add(ReadOnlyMemory<float> input, CancellationToken cancellationToken)
     {
         var request = new Request(input);
-        await using var registration = cancellationToken.UnsafeRegister((state, token) => ((Request)state!).Answer.TrySetCanceled(token), request);
+        await using var registration = cancellationToken.UnsafeRegister((state, token) =>
+            ((Request)state!).Answer.TrySetCanceled(token), request);
         ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(request), typeof(Predictor));
         return await request.Answer.Task.ConfigureAwait(false);
     }

@@ -1,19 +1,23 @@
 namespace Batchwise;
 
 /// <summary>
-/// Runs a network in inference mode for any number of threads at once. Each call takes a session, a compiled plan with memory of its
-/// own; sessions are kept for later calls, so that a warm call allocates nothing.
+/// Runs a network in inference mode for any number of threads at once. Each call takes a session, a compiled plan with memory of
+/// its own; sessions are kept for later calls, so that a warm call allocates nothing.
 /// </summary>
 /// <param name="state">The network and its values.</param>
 /// <param name="meaning">What the outputs mean.</param>
 /// <param name="preprocessing">What is done to an input first.</param>
 /// <param name="capacity">The largest batch.</param>
-/// <param name="prepared">Where prepared weights are kept, if the state does not change any more; null prepares them in every run.</param>
+/// <param name="prepared">
+/// Where prepared weights are kept, if the state does not change any more; null prepares them in every run.
+/// </param>
 /// <param name="workers">The threads that one call at a time may use.</param>
 sealed class PredictionEngine(
     NetworkState state, OutputMeaning meaning, Preprocessing preprocessing, int capacity, PreparedWeights? prepared, SharedWorkers workers)
 {
-    /// <summary>The fewest multiply-adds of a run that are worth several threads: some two microseconds of one. Measured.</summary>
+    /// <summary>
+    /// The fewest multiply-adds of a run that are worth several threads: some two microseconds of one. Measured.
+    /// </summary>
     private const long FewestForThreads = 50_000;
 
     private readonly Stack<Session> idle = new();
@@ -38,7 +42,8 @@ sealed class PredictionEngine(
         for (var first = 0; first < total; first += capacity)
         {
             var count = Math.Min(capacity, total - first);
-            session.Run(inputs.Slice(first * InputSize, count * InputSize), outputs.Slice(first * OutputSize, count * OutputSize), count, multiplyAdds * count >= FewestForThreads);
+            session.Run(inputs.Slice(first * InputSize, count * InputSize), outputs.Slice(first * OutputSize, count * OutputSize),
+                count, multiplyAdds * count >= FewestForThreads);
         }
         // A session of a run that failed may be half written and is not used again.
         Return(session);
@@ -51,7 +56,8 @@ sealed class PredictionEngine(
             if (idle.TryPop(out var session))
                 return session;
         }
-        return new Session(Plan.Compile(state, NetworkMode.Inference, capacity, StandardLayers.Catalogue, prepared: prepared), meaning, preprocessing, workers);
+        return new Session(Plan.Compile(state, NetworkMode.Inference, capacity, StandardLayers.Catalogue, prepared: prepared),
+            meaning, preprocessing, workers);
     }
 
     private void Return(Session session)

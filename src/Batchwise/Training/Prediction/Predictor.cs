@@ -9,9 +9,9 @@ namespace Batchwise;
 /// the form in which the kernels read them. It keeps copies: later changes of the model's state are not seen.
 /// </summary>
 /// <remarks>
-/// <para>Any number of threads may predict at once. Each call works in memory of its own, which is kept for later calls; the prepared
-/// weights are shared. One call at a time uses all threads; a call that finds them busy runs on its own thread. Results do not depend
-/// on it, nor on the batch that an input is in.</para>
+/// <para>Any number of threads may predict at once. Each call works in memory of its own, which is kept for later calls; the
+/// prepared weights are shared. One call at a time uses all threads; a call that finds them busy runs on its own thread. Results
+/// do not depend on it, nor on the batch that an input is in.</para>
 /// <code>
 /// using var predictor = new Predictor(Model.Load("digits.model"));
 /// float[] probabilities = predictor.Predict(pixels);
@@ -62,9 +62,13 @@ public sealed class Predictor : IDisposable
     public long PreparedBytes => prepared.Bytes;
 
     /// <summary>The predictions for one input or several.</summary>
-    /// <param name="inputs">[count, input shape], one after another, channels last; raw, as the model's preprocessing takes them.</param>
+    /// <param name="inputs">
+    /// [count, input shape], one after another, channels last; raw, as the model's preprocessing takes them.
+    /// </param>
     /// <returns>[count, outputs]: probabilities for a classifier, values for others.</returns>
-    /// <exception cref="ArgumentException">The length is no multiple of an input's, there is none, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length is no multiple of an input's, there is none, or a value is not finite.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The predictor was disposed of.</exception>
     public float[] Predict(ReadOnlySpan<float> inputs)
     {
@@ -74,8 +78,12 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The predictions for one input or several, into memory of the caller: a warm call allocates nothing.</summary>
-    /// <param name="inputs">[count, input shape], one after another, channels last; raw, as the model's preprocessing takes them.</param>
-    /// <param name="outputs">Receives [count, outputs]: probabilities for a classifier, values for others. May not overlap the inputs.</param>
+    /// <param name="inputs">
+    /// [count, input shape], one after another, channels last; raw, as the model's preprocessing takes them.
+    /// </param>
+    /// <param name="outputs">
+    /// Receives [count, outputs]: probabilities for a classifier, values for others. May not overlap the inputs.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A length is no multiple of an input's or an output's, the counts differ, there is no input, or a value is not finite.
     /// </exception>
@@ -93,10 +101,13 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>
-    /// The prediction for one input, for servers: inputs of many callers that arrive together are answered in one batch of at most
+    /// The prediction for one input, for servers: inputs of many callers that arrive together are answered in one batch of at
+    /// most
     /// <see cref="Capacity"/>.
     /// </summary>
-    /// <param name="input">[input shape], channels last, raw. It is read later, so it must not change before the task ends.</param>
+    /// <param name="input">
+    /// [input shape], channels last, raw. It is read later, so it must not change before the task ends.
+    /// </param>
     /// <param name="cancellationToken">Gives up; a batch that has begun is finished all the same.</param>
     /// <returns>[outputs]: probabilities for a classifier, values for others.</returns>
     /// <exception cref="ArgumentException">The input has another length, or a value that is not finite.</exception>
@@ -106,7 +117,8 @@ public sealed class Predictor : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (CountOf(input.Span) != 1)
-            throw new ArgumentException(Invariant($"One input of shape {InputShape} has {engine.InputSize} values; {input.Length} were given."), nameof(input));
+            throw new ArgumentException(Invariant(
+                $"One input of shape {InputShape} has {engine.InputSize} values; {input.Length} were given."), nameof(input));
         RequireFinite(input.Span);
         return batcher.Value.Add(input, cancellationToken);
     }

@@ -3,7 +3,9 @@ namespace Batchwise;
 /// <summary>How a <see cref="Predictor"/> is made.</summary>
 public sealed record PredictorOptions
 {
-    /// <summary>The largest batch that is run at once, at least 1; more inputs are answered in several batches. Default: 8.</summary>
+    /// <summary>
+    /// The largest batch that is run at once, at least 1; more inputs are answered in several batches. Default: 8.
+    /// </summary>
     public int Capacity
     {
         get;
@@ -14,7 +16,10 @@ public sealed record PredictorOptions
         }
     } = 8;
 
-    /// <summary>Threads of one prediction, the calling one among them, at least 1. Small networks use the calling thread alone. Default: one per processor.</summary>
+    /// <summary>
+    /// Threads of one prediction, the calling one among them, at least 1. Small networks use the calling thread alone. Default:
+    /// one per processor.
+    /// </summary>
     public int Threads
     {
         get;
@@ -26,8 +31,8 @@ public sealed record PredictorOptions
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// How long <see cref="Predictor.PredictAsync"/> waits for more inputs after the first one of a batch. Default: zero; a batch is
-    /// what has arrived while the one before it ran, so that a lone input never waits.
+    /// How long <see cref="Predictor.PredictAsync"/> waits for more inputs after the first one of a batch. Default: zero; a batch
+    /// is what has arrived while the one before it ran, so that a lone input never waits.
     /// </summary>
     public TimeSpan BatchWindow
     {
@@ -40,7 +45,9 @@ public sealed record PredictorOptions
         }
     }
 
-    /// <summary>Which statistics of batch normalization are folded into the weights. Default: the population's, else the moving averages.</summary>
+    /// <summary>
+    /// Which statistics of batch normalization are folded into the weights. Default: the population's, else the moving averages.
+    /// </summary>
     public StatisticsSource Statistics { get; init; } = StatisticsSource.PopulationElseMoving;
 
     /// <summary>The clock of <see cref="BatchWindow"/>.</summary>

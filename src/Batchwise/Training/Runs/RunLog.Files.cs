@@ -26,7 +26,9 @@ public sealed partial record RunLog
     /// <summary>Reads the log of a run's folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="FileNotFoundException">There is no log in it.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, no log or no regular file; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, no log or no regular file; the message says what is wrong.
+    /// </exception>
     public static RunLog Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -65,16 +65,21 @@ internal sealed class ConvolutionCase
                 weight = target;
                 break;
         }
-        Run(plan, x, weight, y, new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch], lastTaskFirst);
+        Run(plan, x, weight, y, new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch],
+            lastTaskFirst);
         target.AssertGuardsHold();
         return target;
     }
 
-    /// <summary>What a plan computes forward of a weight that was prepared before: the plan is not given the weight itself, unless it has no form of its own.</summary>
+    /// <summary>
+    /// What a plan computes forward of a weight that was prepared before: the plan is not given the weight itself, unless it has
+    /// no form of its own.
+    /// </summary>
     public GuardedMatrix RunPrepared(ConvolutionPlan plan)
     {
         var y = Y.Copy();
-        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch]);
+        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch],
+            new float[plan.WorkerScratch]);
         Array.Fill(prepared, float.NaN);
         for (var task = plan.WeightTasks - 1; task >= 0; task--)
         {
@@ -108,7 +113,8 @@ internal sealed class ConvolutionCase
     /// <summary>Bytes of managed memory that all tasks of a plan allocate.</summary>
     public long Allocated(ConvolutionPlan plan)
     {
-        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch], new float[plan.WorkerScratch]);
+        var (prepared, shared, worker) = (new float[plan.PreparedWeight], new float[plan.SharedScratch],
+            new float[plan.WorkerScratch]);
         return Allocation.Least(() => Run(plan, X, Weight, Y, prepared, shared, worker, lastTaskFirst: false));
     }
 
@@ -202,7 +208,8 @@ internal sealed class ConvolutionCase
     };
 
     // Scratch comes as it was left: holding what would be seen in a result if a plan heeded it.
-    private void Run(ConvolutionPlan plan, GuardedMatrix x, GuardedMatrix weight, GuardedMatrix y, float[] prepared, float[] shared, float[] worker, bool lastTaskFirst)
+    private void Run(ConvolutionPlan plan, GuardedMatrix x, GuardedMatrix weight, GuardedMatrix y, float[] prepared,
+        float[] shared, float[] worker, bool lastTaskFirst)
     {
         Array.Fill(prepared, lastTaskFirst ? 1e30f : float.NaN);
         Array.Fill(shared, lastTaskFirst ? 1e30f : float.NaN);

@@ -103,7 +103,8 @@ public class ConvolutionTests
             foreach (var known in new[] { task, task with { IsPrepared = true } })
             {
                 var plan = variant.Make(known);
-                Assert.True(ConvolutionCase.SameBits(@case.Run(ConvolutionDirection.Forward, plan), @case.RunPrepared(plan)), $"{variant.Name} of {name}");
+                Assert.True(ConvolutionCase.SameBits(@case.Run(ConvolutionDirection.Forward, plan), @case.RunPrepared(plan)),
+                    $"{variant.Name} of {name}");
             }
         }
     }
@@ -112,8 +113,10 @@ public class ConvolutionTests
     public void A_weight_task_checks_its_operands()
     {
         var shape = ConvolutionCase.Of(7, 9, 16, 33, 1, 1);
-        var plan = ConvolutionVariants.All.First(variant => variant.Name == "pointwise").Make(new(shape, ConvolutionDirection.Forward, KernelKind.Vector128, 2));
-        var (weight, prepared, scratch) = (new float[shape.Weights], new float[plan.PreparedWeight], new float[plan.WorkerScratch]);
+        var plan = ConvolutionVariants.All.First(variant => variant.Name == "pointwise")
+            .Make(new(shape, ConvolutionDirection.Forward, KernelKind.Vector128, 2));
+        var (weight, prepared, scratch) = (new float[shape.Weights], new float[plan.PreparedWeight],
+            new float[plan.WorkerScratch]);
         Assert.Throws<ArgumentOutOfRangeException>(() => plan.PrepareWeight(plan.WeightTasks, weight, prepared, scratch));
         Assert.Throws<ArgumentException>(() => plan.PrepareWeight(0, weight.AsSpan(1), prepared, scratch));
         Assert.Throws<ArgumentException>(() => plan.PrepareWeight(0, weight, prepared.AsSpan(1), scratch));

@@ -10,11 +10,14 @@ internal static class FoldingCheck
     // In float64 folding only moves products and sums about: a rounding, 1e-16, times the terms of the sums and the layers.
     private const double Exact = 1e-12;
 
-    /// <summary>Folds a state and fails unless the outputs are the same, in float64 by the references and in float32 by a plan.</summary>
+    /// <summary>
+    /// Folds a state and fails unless the outputs are the same, in float64 by the references and in float32 by a plan.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="source">Which statistics.</param>
     /// <returns>The folded state and the report.</returns>
-    public static (NetworkState Folded, FoldingReport Report) ComputesTheSame(NetworkState state, StatisticsSource source = StatisticsSource.PopulationElseMoving)
+    public static (NetworkState Folded, FoldingReport Report) ComputesTheSame(NetworkState state,
+        StatisticsSource source = StatisticsSource.PopulationElseMoving)
     {
         var x = PlanCheck.Random(Count * state.Network.InputShape.Size, 1);
         var (graph, report) = Folding.FoldAll(state, source);
@@ -48,7 +51,8 @@ internal static class FoldingCheck
         {
             var dot = name.LastIndexOf('.');
             var node = reference.Network[name[..dot]];
-            values.CopyTo(reference.Pass(node).Parameter(node.Parameters.IndexOf(node.Parameters.Single(spec => spec.Name == name[(dot + 1)..]))));
+            values.CopyTo(reference.Pass(node)
+                .Parameter(node.Parameters.IndexOf(node.Parameters.Single(spec => spec.Name == name[(dot + 1)..]))));
         }
     }
 }

@@ -33,9 +33,11 @@ internal static class FoldingNetwork
                 return Convolved(Normalized(network, ref random), Even(ref random), ref random);
             case 3:
                 var outputs = Even(ref random);
-                return Normalized(Network.Join(new Concatenation(), Branch(network, outputs, ref random), Branch(network, outputs, ref random), Branch(network, outputs, ref random)), ref random);
+                return Normalized(Network.Join(new Concatenation(), Branch(network, outputs, ref random),
+                    Branch(network, outputs, ref random), Branch(network, outputs, ref random)), ref random);
             case 4:
-                return Normalized(Network.Join(new Sum(), Branch(network, channels, ref random), Branch(network, channels, ref random)), ref random);
+                return Normalized(Network.Join(new Sum(), Branch(network, channels, ref random),
+                    Branch(network, channels, ref random)), ref random);
             case 5:
                 return Normalized(Network.Join(new Sum(), Branch(network, channels, ref random), network), ref random);
             case 6 or 7:
@@ -48,10 +50,12 @@ internal static class FoldingNetwork
                 return Normalized(Normalized(network, ref random), ref random);
             case 11:
                 var shared = Convolved(network, channels, ref random);
-                return Network.Join(new Sum(), Normalized(shared, ref random), random.NextInt(2) == 0 ? shared : Nonlinear(shared, ref random));
+                return Network.Join(new Sum(), Normalized(shared, ref random), random.NextInt(2) == 0 ? shared
+                    : Nonlinear(shared, ref random));
             case 12:
                 var normalized = Normalized(network, ref random);
-                return Network.Join(new Concatenation(), normalized.Convolution(2, 1), normalized.Convolution(4, 3, padding: random.NextInt(2) == 0 ? Padding.Same : Padding.All(1)));
+                return Network.Join(new Concatenation(), normalized.Convolution(2, 1),
+                    normalized.Convolution(4, 3, padding: random.NextInt(2) == 0 ? Padding.Same : Padding.All(1)));
             default:
                 return Nonlinear(network, ref random);
         }
@@ -91,8 +95,10 @@ internal static class FoldingNetwork
     {
         var channels = network.OutputShape.Channels;
         var groups = random.NextInt(3) switch { 0 => 1, 1 => 2, _ => channels };
-        var large = Normalized(network.Convolution(channels, 3, padding: Padding.All(1), groups: groups, bias: random.NextInt(2) == 0), ref random);
-        var small = Normalized(network.Convolution(channels, 1, padding: Padding.None, groups: random.NextInt(4) == 0 ? 1 : groups, bias: false), ref random);
+        var large = Normalized(network.Convolution(channels, 3, padding: Padding.All(1), groups: groups,
+            bias: random.NextInt(2) == 0), ref random);
+        var small = Normalized(network.Convolution(channels, 1, padding: Padding.None, groups: random.NextInt(4) == 0 ? 1
+            : groups, bias: false), ref random);
         return random.NextInt(3) switch
         {
             0 => Network.Join(new Sum(), small, large),
@@ -112,18 +118,28 @@ internal static class FoldingNetwork
             StrideY = roomy && random.NextInt(4) == 0 ? 2 : 1,
             Padding = roomy && random.NextInt(2) == 0 ? Padding.None : Padding.Same,
         };
-        return network.Then(new Convolution(outputs, window) { Groups = random.NextInt(3) == 0 ? 2 : 1, Bias = random.NextInt(2) == 0 });
+        return network.Then(new Convolution(outputs, window)
+        {
+            Groups = random.NextInt(3) == 0 ? 2 : 1,
+            Bias = random.NextInt(2) == 0
+        });
     }
 
     private static Network Pooled(Network network, ref Philox random)
     {
-        var padding = network.OutputShape[0] > 1 && network.OutputShape[1] > 1 && random.NextInt(2) == 0 ? Padding.None : Padding.Same;
+        var padding = network.OutputShape[0] > 1 && network.OutputShape[1] > 1 && random.NextInt(2) == 0 ? Padding.None
+            : Padding.Same;
         return random.NextInt(3) == 0
             ? network.MaxPool(2, 1, padding)
             : network.AveragePool(2, 1, padding, countPadding: random.NextInt(2) == 0);
     }
 
-    private static Network Nonlinear(Network network, ref Philox random) => random.NextInt(3) switch { 0 => network.Relu(), 1 => network.Tanh(), _ => network.LeakyRelu(0.3) };
+    private static Network Nonlinear(Network network, ref Philox random) => random.NextInt(3) switch
+    {
+        0 => network.Relu(),
+        1 => network.Tanh(),
+        _ => network.LeakyRelu(0.3),
+    };
 
     private static Network Normalized(Network network, ref Philox random) => network.Then(random.NextInt(9) switch
     {
@@ -137,10 +153,14 @@ internal static class FoldingNetwork
 
     private static int Even(ref Philox random) => 2 * (1 + random.NextInt(3));
 
-    /// <summary>Half of the normalizations get scales without a negative one, which pass a max pool, and half of those without a mean no shift.</summary>
+    /// <summary>
+    /// Half of the normalizations get scales without a negative one, which pass a max pool, and half of those without a mean no
+    /// shift.
+    /// </summary>
     private static void Tame(NetworkState state, ref Philox random)
     {
-        foreach (var name in state.ParameterNames.Where(name => name.EndsWith(".gamma", StringComparison.Ordinal) || name.EndsWith(".scale", StringComparison.Ordinal)).ToArray())
+        foreach (var name in state.ParameterNames.Where(name =>
+            name.EndsWith(".gamma", StringComparison.Ordinal) || name.EndsWith(".scale", StringComparison.Ordinal)).ToArray())
         {
             if (random.NextInt(2) == 0)
                 continue;

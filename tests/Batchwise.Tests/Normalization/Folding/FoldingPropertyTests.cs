@@ -3,12 +3,15 @@ using CsCheck;
 
 namespace Batchwise.Tests.Normalization;
 
-/// <summary>Whatever the network, the folded one computes the same: to 1e-12 in float64, to the bound of docs/conventions.md in float32.</summary>
+/// <summary>
+/// Whatever the network, the folded one computes the same: to 1e-12 in float64, to the bound of docs/conventions.md in float32.
+/// </summary>
 public class FoldingPropertyTests
 {
     private static readonly string[] Reasons =
     [
-        "another layer reads", "is no layer that could take it", "is the network's output", "pads with zeros", "counts the zeros", "a scale is negative", "each place has numbers of its own",
+        "another layer reads", "is no layer that could take it", "is the network's output", "pads with zeros", "counts the zeros",
+            "a scale is negative", "each place has numbers of its own",
     ];
 
     [Fact]
@@ -22,7 +25,8 @@ public class FoldingPropertyTests
             {
                 var report = FoldingCheck.ComputesTheSame(state).Report;
                 rules.UnionWith(report.Normalizations.Where(one => one.IsFolded).Select(one => one.Rule!));
-                reasons.UnionWith(report.Normalizations.Where(one => !one.IsFolded).SelectMany(one => Reasons.Where(reason => one.Reason!.Contains(reason, StringComparison.Ordinal))));
+                reasons.UnionWith(report.Normalizations.Where(one => !one.IsFolded)
+                    .SelectMany(one => Reasons.Where(reason => one.Reason!.Contains(reason, StringComparison.Ordinal))));
             }
             catch (Exception error)
             {

@@ -29,7 +29,8 @@ public class FoldingReportTests
     public void The_difference_is_that_of_the_outputs()
     {
         var examples = new Toy();
-        var model = new Model(RandomState.Of(Network.Input(37).Dense(11).BatchNormalization().Relu().Dense(3)), OutputMeaning.Values);
+        var model = new Model(RandomState.Of(Network.Input(37).Dense(11).BatchNormalization().Relu().Dense(3)),
+            OutputMeaning.Values);
         var (folded, report) = model.FoldAndReport(examples);
         var (before, after) = (model.Predict(examples), folded.Predict(examples));
         Assert.Equal(before.Zip(after, (one, other) => Math.Abs((double)other - one)).Max(), report.Difference!.Largest);
@@ -60,7 +61,8 @@ public class FoldingReportTests
     [Fact]
     public void Examples_need_no_labels()
     {
-        var (_, report) = new Model(RandomState.Of(Network.Input(37).Dense(4).BatchNormalization())).FoldAndReport(new Unlabelled());
+        var (_, report) = new Model(RandomState.Of(Network.Input(37).Dense(4).BatchNormalization()))
+            .FoldAndReport(new Unlabelled());
         Assert.Equal(2, report.Difference!.Samples);
     }
 

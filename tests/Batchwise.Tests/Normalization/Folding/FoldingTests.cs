@@ -16,9 +16,11 @@ public class FoldingTests
         ["a convolution without bias that a sum reads too"] = (Shared(Map.Convolution(6, 3, bias: false), own => own), true),
         ["a convolution that a layer reads too, which a sum reads"] = (Shared(Map.Convolution(6, 3), own => own.Relu()), true),
         ["a dense layer that a sum reads too"] = (Shared(Network.Input(7).Dense(6), own => own), true),
-        ["a dense layer that another normalization reads too"] = (Shared(Network.Input(7).Dense(6), own => own.BatchNormalization()), true),
+        ["a dense layer that another normalization reads too"] =
+            (Shared(Network.Input(7).Dense(6), own => own.BatchNormalization()), true),
         ["a convolution that a concatenation reads too"] = (Network.Join(new Concatenation(), Both(Map.Convolution(6, 3))), true),
-        ["a convolution that it reads, and the same normalized again"] = (Map.Convolution(6, 3).BatchNormalization().BatchNormalization().Relu(), false),
+        ["a convolution that it reads, and the same normalized again"] =
+            (Map.Convolution(6, 3).BatchNormalization().BatchNormalization().Relu(), false),
         ["what is no product"] = (Map.Relu().BatchNormalization().Tanh(), true),
     };
 
@@ -44,7 +46,8 @@ public class FoldingTests
         }
     }
 
-    private static Network Shared(Network layer, Func<Network, Network> other) => Network.Join(new Sum(), layer.BatchNormalization(), other(layer)).Tanh();
+    private static Network Shared(Network layer, Func<Network, Network> other) =>
+        Network.Join(new Sum(), layer.BatchNormalization(), other(layer)).Tanh();
 
     private static Network[] Both(Network layer) => [layer, layer.BatchNormalization()];
 }

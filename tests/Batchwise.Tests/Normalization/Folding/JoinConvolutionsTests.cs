@@ -10,34 +10,46 @@ public class JoinConvolutionsTests
     private static readonly Dictionary<string, (Network Network, string Joined)> Joined = new()
     {
         ["three branches"] = (Block(Trunk, Branch(3), Branch(1), one => one.BatchNormalization()), "convolution1"),
-        ["three branches, the largest last"] = (Block(Trunk, one => one.BatchNormalization(), Branch(1), Branch(3)), "convolution2"),
-        ["three branches in groups"] = (Block(Trunk, Branch(3, groups: 2), Branch(1, groups: 2), one => one.BatchNormalization()), "convolution1"),
-        ["three depthwise branches"] = (Block(Trunk, Branch(3, groups: 4), Branch(1, groups: 4), one => one.BatchNormalization()), "convolution1"),
+        ["three branches, the largest last"] =
+            (Block(Trunk, one => one.BatchNormalization(), Branch(1), Branch(3)), "convolution2"),
+        ["three branches in groups"] = (Block(Trunk, Branch(3, groups: 2), Branch(1, groups: 2), one => one.BatchNormalization()),
+            "convolution1"),
+        ["three depthwise branches"] = (Block(Trunk, Branch(3, groups: 4), Branch(1, groups: 4), one => one.BatchNormalization()),
+            "convolution1"),
         ["with a stride"] = (Block(Trunk, Branch(3, stride: 2), Branch(1, stride: 2)), "convolution1"),
         ["with other outputs than inputs"] = (Block(Trunk, Branch(3, outputs: 7), Branch(1, outputs: 7)), "convolution1"),
         ["with two of one size"] = (Block(Trunk, Branch(3), Branch(3)), "convolution1"),
         ["with the value itself"] = (Block(Trunk, Branch(3), one => one), "convolution1"),
         ["with the value itself, twice"] = (Block(Trunk, one => one, Branch(1), one => one), "convolution1"),
         ["a normalization behind the sum"] = (Block(Trunk, one => one.Convolution(4, 3), one => one.Convolution(4, 1, bias: false), one => one.BatchNormalization()).BatchNormalization(), "convolution1"),
-        ["a normalization behind the sum with the value itself"] = (Block(Trunk, Branch(3), one => one).BatchNormalization(), "convolution1"),
+        ["a normalization behind the sum with the value itself"] =
+            (Block(Trunk, Branch(3), one => one).BatchNormalization(), "convolution1"),
         ["kernels of 3 x 1 and 1 x 3"] = (Block(Trunk, Branch(3), Sided(3, 1), Sided(1, 3)), "convolution1"),
         ["dilated"] = (Block(Trunk, Dilated(2), Branch(1)), "convolution1"),
         ["in a dilated one, a kernel of its outer taps"] = (
             Block(Trunk, Dilated(2), one => one.Then(new Convolution(4, new Window(2, 2) { DilationY = 4, DilationX = 4, Padding = Padding.All(2) })).BatchNormalization()), "convolution1"),
-        ["two blocks, one behind the other"] = (Block(Block(Trunk, Branch(3), Branch(1), one => one.BatchNormalization()).Relu(), Branch(3), Branch(1), one => one.BatchNormalization()), "convolution1"),
+        ["two blocks, one behind the other"] =
+            (Block(Block(Trunk, Branch(3), Branch(1), one => one.BatchNormalization()).Relu(), Branch(3), Branch(1), one =>
+            one.BatchNormalization()), "convolution1"),
     };
 
     private static readonly Dictionary<string, Network> Apart = new()
     {
-        ["of different values"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization(), Trunk.Tanh().Convolution(4, 1).BatchNormalization()),
+        ["of different values"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization(), Trunk.Tanh()
+            .Convolution(4, 1).BatchNormalization()),
         ["in different groups"] = Block(Trunk, Branch(3), Branch(1, groups: 2)),
         ["of which the largest is read elsewhere"] = Elsewhere((large, small) => large),
         ["of which a smaller one is read elsewhere"] = Elsewhere((large, small) => small),
         ["of which one is a term twice"] = Twice(),
-        ["a residual block"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization().Relu().Convolution(4, 3).BatchNormalization(), Trunk),
+        ["a residual block"] = Network.Join(new Sum(), Trunk.Convolution(4, 3).BatchNormalization().Relu().Convolution(4, 3)
+            .BatchNormalization(), Trunk),
         ["without any normalization"] = Block(Trunk, one => one.Convolution(4, 3), one => one.Convolution(4, 1)),
-        ["a kernel between the taps of a dilated one"] = Block(Trunk, Dilated(2), one => one.Then(new Convolution(4, new Window(2, 2) { Padding = new(0, 1, 0, 1) })).BatchNormalization()),
-        ["a kernel that reaches farther to one side"] = Block(Trunk, Branch(3), one => one.Then(new Convolution(4, new Window(2, 2) { Padding = new(1, 0, 2, -0), DilationX = 2 })).BatchNormalization()),
+        ["a kernel between the taps of a dilated one"] =
+            Block(Trunk, Dilated(2), one => one.Then(new Convolution(4, new Window(2, 2) { Padding = new(0, 1, 0, 1) }))
+            .BatchNormalization()),
+        ["a kernel that reaches farther to one side"] =
+            Block(Trunk, Branch(3), one => one.Then(
+            new Convolution(4, new Window(2, 2) { Padding = new(1, 0, 2, -0), DilationX = 2 })).BatchNormalization()),
         ["a map of places"] = Block(Trunk, Branch(3), one => one.BatchNormalization(new() { PerActivation = true })),
         ["the value itself and a kernel that does not see its own place"] = Block(
             Trunk, one => one.Then(new Convolution(4, new Window(2, 2) { DilationY = 2, DilationX = 2, Padding = Padding.All(1) })).BatchNormalization(), one => one),
@@ -54,12 +66,14 @@ public class JoinConvolutionsTests
         var (network, joined) = Joined[name];
         var (folded, report) = FoldingCheck.ComputesTheSame(RandomState.Of(network));
         Assert.DoesNotContain(folded.Network.Nodes, node => node.Layer is Sum or ChannelAffine or ChannelNormalization);
-        Assert.Equal(network.Nodes.Count(node => node.Layer is Sum), folded.Network.Nodes.Count(node => node.Layer is Convolution));
+        Assert.Equal(network.Nodes.Count(node => node.Layer is Sum),
+            folded.Network.Nodes.Count(node => node.Layer is Convolution));
         Assert.IsType<Convolution>(folded.Network[joined].Layer);
         Assert.All(report.Normalizations, one => Assert.True(one.IsFolded));
         Assert.Equal(joined, report.Normalizations[0].Into[0]);
         Assert.Contains("sum1", report.Removed);
-        Assert.All(report.Normalizations, one => Assert.All(one.Into, into => Assert.Contains(folded.Network.Nodes, node => folded.Network.NameOf(node) == into)));
+        Assert.All(report.Normalizations, one =>
+            Assert.All(one.Into, into => Assert.Contains(folded.Network.Nodes, node => folded.Network.NameOf(node) == into)));
     }
 
     [Theory]
@@ -79,8 +93,10 @@ public class JoinConvolutionsTests
         for (var i = 0; i < 9; i++)
             state.Parameter("convolution1.weight")[i] = i;
         state.Parameter("convolution2.weight")[0] = 10;
-        (state.Parameter("channelAffine1.scale")[0], state.Parameter("channelAffine2.scale")[0], state.Parameter("channelAffine3.scale")[0]) = (2, 3, 5);
-        (state.Parameter("channelAffine1.shift")[0], state.Parameter("channelAffine2.shift")[0], state.Parameter("channelAffine3.shift")[0]) = (1, 2, 4);
+        (state.Parameter("channelAffine1.scale")[0], state.Parameter("channelAffine2.scale")[0],
+            state.Parameter("channelAffine3.scale")[0]) = (2, 3, 5);
+        (state.Parameter("channelAffine1.shift")[0], state.Parameter("channelAffine2.shift")[0],
+            state.Parameter("channelAffine3.shift")[0]) = (1, 2, 4);
         state.Parameter("channelAffine3.center")[0] = 7;
         var folded = Folding.Fold(state);
         // Twice the kernel, in its middle 2 x 4 + 3 x 10 + 5.
@@ -96,9 +112,16 @@ public class JoinConvolutionsTests
         trunk => trunk.Then(new Convolution(4, new Window(height, width) { Padding = Padding.Same })).BatchNormalization();
 
     private static Func<Network, Network> Dilated(int dilation) =>
-        trunk => trunk.Then(new Convolution(4, new Window(3, 3) { DilationY = dilation, DilationX = dilation, Padding = Padding.Same })).BatchNormalization();
+        trunk =>
+            trunk.Then(new Convolution(4, new Window(3, 3)
+            {
+                DilationY = dilation,
+                DilationX = dilation,
+                Padding = Padding.Same
+            })).BatchNormalization();
 
-    private static Network Block(Network trunk, params Func<Network, Network>[] branches) => Network.Join(new Sum(), [.. branches.Select(branch => branch(trunk))]);
+    private static Network Block(Network trunk, params Func<Network, Network>[] branches) =>
+        Network.Join(new Sum(), [.. branches.Select(branch => branch(trunk))]);
 
     private static Network Elsewhere(Func<Network, Network, Network> which)
     {

@@ -48,7 +48,8 @@ internal sealed unsafe class ImplicitProduct<TOperations, TVector> : Convolution
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, weight = operands.Weight, y = operands.Y, panels = operands.PreparedWeight, worker = operands.WorkerScratch)
+        fixed (float* x = operands.X, weight = operands.Weight, y = operands.Y, panels = operands.PreparedWeight,
+            worker = operands.WorkerScratch)
         {
             if (phase == 0)
             {

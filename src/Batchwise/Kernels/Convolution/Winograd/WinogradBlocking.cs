@@ -36,7 +36,8 @@ internal static class WinogradBlocking
         var shape = task.Shape;
         var tiles = frequencies * (long)grid.Rows(task.Capacity) * grid.TileColumns * (shape.Channels + shape.Outputs);
         var weight = frequencies * (long)shape.Channels * shape.Outputs;
-        // What every worker's own cache holds, stages would only move from one cache to another. A weight that is not prepared needs its stage anyway.
+        // What every worker's own cache holds, stages would only move from one cache to another. A weight that is not prepared
+        // needs its stage anyway.
         if (task.IsPrepared && tiles <= FewestStaged && weight <= FewestStaged)
             return false;
         return tiles + weight <= MostStaged;

@@ -48,7 +48,8 @@ internal sealed unsafe class WinogradFused<TTile, TOperations, TVector> : Convol
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight, scratch = operands.WorkerScratch)
+        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight,
+            scratch = operands.WorkerScratch)
         {
             var frequencies = problem.Weight(prepared);
             if (phase == 0)

@@ -58,7 +58,8 @@ internal sealed unsafe class WinogradStaged<TTile, TOperations, TVector> : Convo
 
     protected override void RunTask(int phase, int task, in ConvolutionOperands operands)
     {
-        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight, shared = operands.SharedScratch, scratch = operands.WorkerScratch)
+        fixed (float* x = operands.X, y = operands.Y, weight = operands.Weight, prepared = operands.PreparedWeight,
+            shared = operands.SharedScratch, scratch = operands.WorkerScratch)
         {
             var u = problem.Weight(prepared);
             var v = Layout(shared, InFrequency, InRow);

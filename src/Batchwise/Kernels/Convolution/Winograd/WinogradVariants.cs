@@ -24,15 +24,17 @@ internal static class WinogradVariants
         where TTile : struct, IWinogradTile
     {
         var shape = task.Shape;
+        var fewest = task.IsPrepared ? FewestTilesWhenPrepared : FewestTiles;
         return Math.Min(shape.Channels, shape.Outputs) >= FewestChannels
-            && (long)task.Capacity * shape.OutPositions >= (task.IsPrepared ? FewestTilesWhenPrepared : FewestTiles) * TTile.Size * TTile.Size
+            && (long)task.Capacity * shape.OutPositions >= fewest * TTile.Size * TTile.Size
             && !TTile.IsHalf(shape.OutHeight) && !TTile.IsHalf(shape.OutWidth);
     }
 
     /// <summary>The plan.</summary>
     public static ConvolutionPlan Make<TTile>(ConvolutionTask task)
         where TTile : struct, IWinogradTile =>
-        Make<TTile>(task, WinogradBlocking.IsStaged(WinogradGrid.OfOutput(task.Shape, TTile.Size), task, TTile.Edge * TTile.Edge));
+        Make<TTile>(task, WinogradBlocking.IsStaged(WinogradGrid.OfOutput(task.Shape, TTile.Size), task,
+            TTile.Edge * TTile.Edge));
 
     /// <summary>The plan, of y or dx by stages or not.</summary>
     public static ConvolutionPlan Make<TTile>(ConvolutionTask task, bool staged)

@@ -15,7 +15,8 @@ sealed class DeadChannels : HealthCheck
 
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
-    public override string? MissingIn(Patient patient) => patient.Network.Nodes.Any(ChannelRecord.CanDie) ? null : "a ReLU, Clip or HardSwish layer";
+    public override string? MissingIn(Patient patient) =>
+        patient.Network.Nodes.Any(ChannelRecord.CanDie) ? null : "a ReLU, Clip or HardSwish layer";
 
     public override string? Lacks(Patient patient) =>
         base.Lacks(patient) ?? (patient.Sweep!.Count < FewestExamples ? Invariant($"{FewestExamples} examples in full batches") : null);

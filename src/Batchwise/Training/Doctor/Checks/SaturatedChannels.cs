@@ -2,7 +2,10 @@ using static System.FormattableString;
 
 namespace Batchwise;
 
-/// <summary>Units of functions with flat ends (sigmoid, hyperbolic tangent, HardSigmoid, ELU below zero) that lie there for nearly all examples.</summary>
+/// <summary>
+/// Units of functions with flat ends (sigmoid, hyperbolic tangent, HardSigmoid, ELU below zero) that lie there for nearly all
+/// examples.
+/// </summary>
 sealed class SaturatedChannels : HealthCheck
 {
     /// <summary>
@@ -16,7 +19,8 @@ sealed class SaturatedChannels : HealthCheck
     public override Evidence Needs => Evidence.State | Evidence.Examples;
 
     public override string? MissingIn(Patient patient) =>
-        patient.Network.Nodes.Any(node => CanSaturate(patient, node)) ? null : "a sigmoid, tanh, HardSigmoid or ELU layer before its output";
+        patient.Network.Nodes.Any(node => CanSaturate(patient, node)) ? null
+            : "a sigmoid, tanh, HardSigmoid or ELU layer before its output";
 
     public override IEnumerable<Finding> Examine(Patient patient)
     {
@@ -42,5 +46,6 @@ sealed class SaturatedChannels : HealthCheck
     }
 
     // The network's own output may well be certain of every answer.
-    private static bool CanSaturate(Patient patient, Node node) => ChannelRecord.CanSaturate(node) && node != patient.Network.Output;
+    private static bool CanSaturate(Patient patient, Node node) =>
+        ChannelRecord.CanSaturate(node) && node != patient.Network.Output;
 }
