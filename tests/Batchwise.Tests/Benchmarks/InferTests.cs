@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Batchwise.Benchmarks;
+using static System.FormattableString;
 
 namespace Batchwise.Tests.Benchmarks;
 
@@ -27,6 +28,26 @@ public class InferTests
         var printed = Run("infer", "mnist-mlp", "--batch", "1", "--steps", "3", "--threads", "1", "--json");
         Assert.True((double)printed["medianMicroseconds"]! > 0);
         Assert.False(printed.ContainsKey("ratio"));
+    }
+
+    /// <summary>The table of docs/deploy.md shows what the commands printed.</summary>
+    [Fact]
+    public void The_table_of_the_docs_is_what_was_printed()
+    {
+        var printed = File.ReadLines(Repository.PathTo("bench/results/amd-epyc-zen4/infer.jsonl"))
+            .Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        var docs = File.ReadAllText(Repository.PathTo("docs/deploy.md")).ReplaceLineEndings("\n");
+        var networks = printed.GroupBy(row => $"{row["model"]}, {row["batch"]}").ToList();
+        Assert.Equal(8, networks.Count);
+        Assert.All(networks, rows =>
+        {
+            var cells = string.Concat(new[] { "vector512", "vector256" }.Select(isa => Cells(rows.Single(row => (string)row["isa"]! == isa))));
+            Assert.Contains($"\n| {rows.Key} |{cells} ", docs, StringComparison.Ordinal);
+        });
+        static string Cells(JsonObject row) =>
+            $" {Time(row["medianMicroseconds"])} | {Time(row["onnxRuntimeMicroseconds"])} | {Invariant($"{(double)row["ratio"]!:0.00}")} |";
+        static string Time(JsonNode? microseconds) =>
+            (double)microseconds! is >= 1000 and var slow ? Invariant($"{slow / 1000:0.00} ms") : Invariant($"{(double)microseconds!:0.0} us");
     }
 
     private static JsonObject Run(params string[] words)
