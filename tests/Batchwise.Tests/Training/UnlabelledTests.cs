@@ -34,4 +34,27 @@ public class UnlabelledTests
         using var regression = new Trainer(network, new Sgd(0.1f), loss: Loss.MeanSquaredError);
         Assert.Contains("has no labels", Assert.ThrowsAny<InvalidOperationException>(() => regression.Fit(examples, 4, 1)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Scoring_refuses_a_label_out_of_range_by_its_example()
+    {
+        var model = new Model(NetworkState.Create(Network.Input(2).Dense(2), 1));
+        var error = Assert.Throws<InvalidOperationException>(() => model.Evaluate(new OneLabelTooMany()));
+        Assert.StartsWith("Example 2 is of class 2, which does not lie in [0, 2)", error.Message, StringComparison.Ordinal);
+        // Whoever only answers does not ask.
+        Assert.Equal(6, model.Predict(new OneLabelTooMany()).Length);
+    }
+
+    private sealed class OneLabelTooMany : IExamples
+    {
+        public Shape Shape => new(2);
+
+        public int Count => 3;
+
+        public int Classes => 2;
+
+        public int Label(int index) => index;
+
+        public void CopyInput(int index, Span<float> destination) => destination.Fill(index);
+    }
 }
