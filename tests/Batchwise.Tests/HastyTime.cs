@@ -1,6 +1,6 @@
 namespace Batchwise.Tests;
 
-/// <summary>Time of which a minute passes whenever it is asked.</summary>
+/// <summary>A clock that advances by a minute each time it is read.</summary>
 sealed class HastyTime : TimeProvider
 {
     private long minutes;

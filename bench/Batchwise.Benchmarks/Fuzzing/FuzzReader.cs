@@ -1,6 +1,6 @@
 namespace Batchwise.Benchmarks.Fuzzing;
 
-/// <summary>Something of Batchwise that reads files of others, and mutated files for it.</summary>
+/// <summary>A part of Batchwise that reads foreign files, and the mutated files for it.</summary>
 abstract class FuzzReader
 {
     private const int MostMutations = 4;
@@ -10,7 +10,7 @@ abstract class FuzzReader
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whole files, of which the inputs are made; the same in every process.</summary>
+    /// <summary>The sound files that mutations start from; the same in every process.</summary>
     public abstract IReadOnlyList<byte[]> Seeds { get; }
 
     /// <summary>Mutations that know the format; each stands as often as it is to be chosen.</summary>

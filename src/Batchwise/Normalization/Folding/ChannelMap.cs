@@ -21,7 +21,7 @@ sealed class ChannelMap(double[] center, double[] scale, double[] shift, double 
     public ReadOnlySpan<double> Scale => scale;
 
     /// <summary>
-    /// How many deviations of its channel a center lies from zero, at most: so many times larger than its spread is the input.
+    /// How many deviations of its channel a center lies from zero, at most: the input's mean relative to its spread.
     /// </summary>
     public double Deviations => deviations;
 

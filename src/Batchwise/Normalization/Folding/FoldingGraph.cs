@@ -35,9 +35,9 @@ sealed class FoldingGraph
     /// <summary>Whether a value is the network's output.</summary>
     public bool IsOutput(FoldingNode node) => node == output;
 
-    /// <summary>Takes a layer out; who read its output reads another one's.</summary>
+    /// <summary>Removes a layer. Its readers read another layer's output instead.</summary>
     /// <param name="node">The layer.</param>
-    /// <param name="by">Whose output has the same value now.</param>
+    /// <param name="by">The layer whose output has the same value now.</param>
     public void Replace(FoldingNode node, FoldingNode by)
     {
         foreach (var reader in node.Readers)

@@ -48,10 +48,10 @@ sealed class FoldingNode
     /// <summary>The layer.</summary>
     public Layer Layer { get; private set; }
 
-    /// <summary>Whose outputs it reads.</summary>
+    /// <summary>The layers whose outputs it reads.</summary>
     public List<FoldingNode> Inputs { get; }
 
-    /// <summary>Who reads its output, once for each time.</summary>
+    /// <summary>The layers that read its output, one entry for each time.</summary>
     public List<FoldingNode> Readers { get; } = [];
 
     /// <summary>The shape of one sample's output.</summary>

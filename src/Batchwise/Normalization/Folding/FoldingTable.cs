@@ -5,7 +5,7 @@ namespace Batchwise;
 /// <summary>All rules of folding, in the order in which they are tried.</summary>
 static class FoldingTable
 {
-    /// <summary>Layers that a map passes at most. Each is a call within a call, of which a thread holds only so many.</summary>
+    /// <summary>The most layers that a map may pass. Each is a nested call, and a thread's stack is limited.</summary>
     private const int MostBetween = 100;
 
     private const string TooDeep = "more than 100 layers lie between it and one that could take it";

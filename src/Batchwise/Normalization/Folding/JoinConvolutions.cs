@@ -110,8 +110,7 @@ sealed class JoinConvolutions : FoldingStep
         }
 
         /// <summary>
-        /// The place of the kernel that sees so many rows below and columns to the right of where a stride leads; null if none
-        /// does.
+        /// The kernel's tap at an offset of rows and columns from the place that the stride leads to; null if there is none.
         /// </summary>
         private int? Tap(int row, int column)
         {

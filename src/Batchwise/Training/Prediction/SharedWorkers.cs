@@ -19,7 +19,7 @@ sealed class SharedWorkers(int count)
     /// <returns>Whether it ran: false where another call has the workers, or where there is one alone.</returns>
     public bool TryRun(Plan plan, int batch)
     {
-        // Whoever holds them already may ask for a prediction on the way, from its own examples.
+        // The thread that holds them may ask for a prediction meanwhile, while it reads its examples.
         if (count == 1 || InUse.IsHeldByCurrentThread || !InUse.TryEnter())
             return false;
         try
