@@ -11,7 +11,7 @@ internal static class WinogradVariants
     /// <summary>Tiles' worth of places, the fewest that pay for bringing the weight to frequencies: measured.</summary>
     private const int FewestTiles = 10;
 
-    /// <summary>The same for a prepared weight: the fewest that pay for reading its frequencies, which are more floats than the weight.</summary>
+    /// <summary>The same for a prepared weight: the fewest that pay for reading its frequencies, of which there are more.</summary>
     private const int FewestTilesWhenPrepared = 4;
 
     /// <summary>Whether it is a convolution that Winograd computes: 3 x 3 at stride 1.</summary>
